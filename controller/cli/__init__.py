@@ -1,0 +1,1 @@
+"""The command line: Typer commands, no logic. May import everything."""

@@ -2,3 +2,33 @@
 
 The only room that speaks SQL. May import `pack`, `errors` and `redact`.
 """
+
+from controller.store.database import DatabaseSettings
+from controller.store.plan import ActualRow, Kind, Plan, Step, make_plan
+from controller.store.store import Store
+from controller.store.values import (
+    Fence,
+    InventoryItem,
+    Policy,
+    Receipt,
+    Recorded,
+    Removal,
+    SyncRequest,
+)
+
+__all__ = [
+    "ActualRow",
+    "DatabaseSettings",
+    "Fence",
+    "InventoryItem",
+    "Kind",
+    "Plan",
+    "Policy",
+    "Receipt",
+    "Recorded",
+    "Removal",
+    "Step",
+    "Store",
+    "SyncRequest",
+    "make_plan",
+]

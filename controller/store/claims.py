@@ -1,0 +1,80 @@
+"""Whose a pack is, and which observation of it is the newest. Pure.
+
+May import `pack`, `errors` and this room's values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from controller.errors import Reason, Stalled, Waiting
+from controller.pack.identity import Owner
+from controller.store.values import Fence
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row of `attune_gitops.claims`. `created_pack` is the id of the pack's row, if ours."""
+
+    pack_ref: str
+    owner_uid: str
+    owner_namespace: str
+    owner_name: str
+    generation: int
+    sequence: int
+    revision: str
+    commit: str
+    tree_oid: str
+    inputs: str
+    blocked: int
+    pack_fingerprint: str
+    created_pack: int | None
+
+    @property
+    def owner(self) -> Owner:
+        """Who holds the claim."""
+        return Owner(self.owner_uid, self.owner_namespace, self.owner_name)
+
+
+def admit(claims: Iterable[Claim], pack_ref: str, fence: Fence) -> Claim | None:
+    """The claim on `pack_ref` that a sync may take over or renew, None where there is none yet.
+
+    Raises `Stalled` (RefConflict) when the pack is another resource's or the owner has another
+    pack, `Waiting` (Superseded) when a newer observation of the same owner was applied.
+    """
+    held = {claim.pack_ref: claim for claim in claims}
+    claim = held.pop(pack_ref, None)
+    if held:
+        raise _ref_changed(next(iter(held)), pack_ref)
+    if claim is None:
+        return None
+    if claim.owner.uid != fence.owner.uid:
+        if claim.owner.is_resource:
+            raise _owned(claim)
+        return claim
+    if claim.sequence > fence.sequence or claim.generation > fence.generation:
+        raise Waiting(
+            Reason.SUPERSEDED,
+            f"A newer look at pack {pack_ref!r} was applied meanwhile; nothing was written.",
+            retry_after=1.0,
+        )
+    return claim
+
+
+def _owned(claim: Claim) -> Stalled:
+    return Stalled(
+        Reason.REF_CONFLICT,
+        f"Pack ref {claim.pack_ref!r} belongs to {claim.owner}; nothing was written.",
+        hint=f"Delete or rename one of the two. If {claim.owner} no longer exists, give its claim "
+        "up as docs/database.md shows.",
+    )
+
+
+def _ref_changed(before: str, now: str) -> Stalled:
+    return Stalled(
+        Reason.REF_CONFLICT,
+        f"pack.yaml's ref changed from {before!r} to {now!r}; nothing was written.",
+        hint=f"A pack's ref cannot change: put {before!r} back, or delete this Pack and create "
+        f"another for {now!r}.",
+    )

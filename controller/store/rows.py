@@ -1,0 +1,124 @@
+"""What the database holds of one pack, read in a fixed number of statements.
+
+May import `redact` and this room's values, plan, SQL and session.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from controller.pack.content import CompiledWorkflow
+from controller.redact import public_url
+from controller.store.plan import ActualRow, prunable
+from controller.store.session import Params, Session
+from controller.store.statements import Statement
+from controller.store.values import InventoryItem, SyncRequest
+
+_TERMINAL = (
+    "completed", "succeeded", "success", "failed", "error", "cancelled", "canceled", "timeout",
+    "timed_out", "abandoned", "skipped",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PackRow:
+    """The pack's row; `current` tells that it says what the manifest says."""
+
+    id: int
+    fingerprint: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    ref: str
+    known: bool
+    version: str
+    digest: str
+    file: str
+    blob: str
+    holder: str | None
+    ours: bool
+    foreign_action: bool
+    intact: bool
+
+    def actual(self) -> ActualRow:
+        item = InventoryItem(self.ref, self.version, self.digest, self.file, self.blob)
+        return ActualRow(
+            ref=self.ref,
+            recorded=item if self.known else None,
+            holder=self.holder,
+            ours=self.ours,
+            foreign_action=self.foreign_action,
+            intact=self.intact,
+        )
+
+
+def read_pack(session: Session, request: SyncRequest) -> PackRow | None:
+    """The pack's row, None where there is none."""
+    found = session.rows(Statement.READ_PACK, PackRow, pack_columns(request))
+    return found[0] if found else None
+
+
+def read_rows(
+    session: Session, pack_ref: str, pack: int | None, desired: Collection[CompiledWorkflow]
+) -> tuple[ActualRow, ...]:
+    """Every row that the plan must know."""
+    params: Params = {
+        "pack_ref": pack_ref,
+        "pack": pack,
+        "refs": [workflow.ref for workflow in desired],
+        "entrypoints": [workflow.entrypoint for workflow in desired],
+    }
+    return tuple(row.actual() for row in session.rows(Statement.READ_ROWS, _Joined, params))
+
+
+def with_running(
+    session: Session,
+    pack: int | None,
+    request: SyncRequest,
+    rows: tuple[ActualRow, ...],
+    *,
+    lock: bool,
+) -> tuple[ActualRow, ...]:
+    """`rows` with `running` set; asks nothing where nothing would be pruned."""
+    leaving = prunable(request.workflows, rows, request.policy)
+    running = read_running(session, pack, leaving, lock=lock)
+    return tuple(replace(row, running=True) if row.ref in running else row for row in rows)
+
+
+def read_running(
+    session: Session, pack: int | None, refs: Collection[str], *, lock: bool
+) -> frozenset[str]:
+    """Those of `refs` that have executions under way, as far as Attune keeps a record.
+
+    With `lock` no execution of them can start until the transaction ends.
+    """
+    if not refs or not session.value(Statement.FIND_EXECUTIONS):
+        return frozenset()
+    if lock:
+        session.run(Statement.LOCK_DEFINITIONS, {"refs": list(refs)})
+    params: Params = {"refs": list(refs), "pack": pack, "terminal": list(_TERMINAL)}
+    return frozenset(session.values(Statement.READ_RUNNING, params))
+
+
+def pack_columns(request: SyncRequest) -> Params:
+    """The pack's row as the manifest and the source want it, by column."""
+    manifest = request.manifest
+    return {
+        "ref": manifest.ref,
+        "label": manifest.label,
+        "description": manifest.description,
+        "version": manifest.version,
+        "conf_schema": json.dumps(manifest.conf_schema),
+        "config": json.dumps(manifest.config),
+        "meta": json.dumps(manifest.meta),
+        "tags": list(manifest.tags),
+        "runtime_deps": list(manifest.runtime_deps),
+        "dependencies": list(manifest.dependencies),
+        "source_type": "git" if request.source_url else None,
+        "source_url": public_url(request.source_url) or None,
+        "source_ref": request.source_ref or None,
+    }

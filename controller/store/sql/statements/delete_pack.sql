@@ -1,0 +1,1 @@
+DELETE FROM attune.pack WHERE id = %(pack)s

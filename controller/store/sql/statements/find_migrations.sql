@@ -1,0 +1,1 @@
+SELECT to_regclass('attune_gitops.migrations') IS NOT NULL AS value

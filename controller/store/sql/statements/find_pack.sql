@@ -1,0 +1,1 @@
+SELECT id AS value FROM attune.pack WHERE ref = %(pack_ref)s

@@ -1,0 +1,1 @@
+SELECT to_regnamespace(%(schema)s) IS NOT NULL AS value

@@ -1,0 +1,1 @@
+SELECT nextval('attune_gitops.sync_sequence') AS value

@@ -1,0 +1,1 @@
+SELECT coalesce(max(version), 0) AS value FROM attune_gitops.migrations

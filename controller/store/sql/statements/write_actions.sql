@@ -1,0 +1,20 @@
+-- The companion repeats its definition; all other columns keep Attune's defaults, or what an
+-- operator set.
+INSERT INTO attune.action AS a (ref, pack, pack_ref, label, description, entrypoint, param_schema,
+                                out_schema, workflow_def)
+SELECT d.ref, d.pack, d.pack_ref, d.label, d.description, w.entrypoint, d.param_schema,
+       d.out_schema, d.id
+FROM unnest(%(refs)b::text[], %(entrypoints)b::text[]) AS w (ref, entrypoint)
+JOIN attune.workflow_definition d ON d.ref = w.ref AND d.pack = %(pack)s
+ORDER BY d.ref
+ON CONFLICT (ref) DO UPDATE
+SET pack = EXCLUDED.pack, pack_ref = EXCLUDED.pack_ref, label = EXCLUDED.label,
+    description = EXCLUDED.description, entrypoint = EXCLUDED.entrypoint,
+    param_schema = EXCLUDED.param_schema, out_schema = EXCLUDED.out_schema,
+    workflow_def = EXCLUDED.workflow_def
+WHERE coalesce(a.workflow_def = EXCLUDED.workflow_def, a.entrypoint = EXCLUDED.entrypoint)
+  AND (a.pack, a.pack_ref, a.label, a.description, a.entrypoint, a.param_schema, a.out_schema,
+       a.workflow_def)
+      IS DISTINCT FROM
+      (EXCLUDED.pack, EXCLUDED.pack_ref, EXCLUDED.label, EXCLUDED.description,
+       EXCLUDED.entrypoint, EXCLUDED.param_schema, EXCLUDED.out_schema, EXCLUDED.workflow_def)

@@ -1,0 +1,15 @@
+INSERT INTO attune_gitops.claims (pack_ref, owner_uid, owner_namespace, owner_name, generation,
+                                  sequence, revision, commit, tree_oid, inputs, blocked,
+                                  pack_fingerprint, created_pack)
+SELECT p.ref, %(owner_uid)s, %(owner_namespace)s, %(owner_name)s, %(generation)s, %(sequence)s,
+       %(revision)s, %(commit)s, %(tree_oid)s, %(inputs)s, %(blocked)s, {{pack_fingerprint}},
+       %(created_pack)s
+FROM attune.pack p
+WHERE p.id = %(pack)s
+ON CONFLICT (pack_ref) DO UPDATE
+SET owner_uid = EXCLUDED.owner_uid, owner_namespace = EXCLUDED.owner_namespace,
+    owner_name = EXCLUDED.owner_name, generation = EXCLUDED.generation,
+    sequence = EXCLUDED.sequence, revision = EXCLUDED.revision, commit = EXCLUDED.commit,
+    tree_oid = EXCLUDED.tree_oid, inputs = EXCLUDED.inputs, blocked = EXCLUDED.blocked,
+    pack_fingerprint = EXCLUDED.pack_fingerprint, created_pack = EXCLUDED.created_pack,
+    applied_at = EXCLUDED.applied_at

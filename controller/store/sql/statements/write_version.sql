@@ -1,0 +1,1 @@
+INSERT INTO attune_gitops.migrations (version, name) VALUES (%(version)s, %(name)s)

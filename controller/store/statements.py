@@ -1,0 +1,78 @@
+"""The named SQL statements, read once from `sql/`. Imports nothing of ours.
+
+Each member of `Statement` is a file `sql/statements/<value>.sql`; `{{name}}` in a statement stands
+for `sql/fragments/<name>.sql`, an expression that several statements must agree on.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+_FRAGMENT = re.compile(r"\{\{(\w+)\}\}")
+_ROOT = resources.files("controller.store") / "sql"
+
+
+class Statement(StrEnum):
+    """Every statement that the store sends, named as the observer hears it."""
+
+    PING = "ping"
+    NEXT_SEQUENCE = "next_sequence"
+    COUNT = "count"
+    LOCK_PACK = "lock_pack"
+    READ_CLAIMS = "read_claims"
+    READ_RECORDED = "read_recorded"
+    READ_INVENTORY = "read_inventory"
+    FIND_PACK = "find_pack"
+    READ_PACK = "read_pack"
+    INSERT_PACK = "insert_pack"
+    UPDATE_PACK = "update_pack"
+    DELETE_PACK = "delete_pack"
+    FIND_PACK_REFERENCES = "find_pack_references"
+    READ_ROWS = "read_rows"
+    FIND_EXECUTIONS = "find_executions"
+    LOCK_DEFINITIONS = "lock_definitions"
+    READ_RUNNING = "read_running"
+    WRITE_DEFINITIONS = "write_definitions"
+    WRITE_ACTIONS = "write_actions"
+    DELETE_DEFINITIONS = "delete_definitions"
+    WRITE_INVENTORY = "write_inventory"
+    WRITE_CLAIM = "write_claim"
+    DELETE_CLAIM = "delete_claim"
+    WRITE_REVISION = "write_revision"
+    LOCK_MIGRATIONS = "lock_migrations"
+    FIND_SCHEMA = "find_schema"
+    FIND_MIGRATIONS = "find_migrations"
+    CREATE_MIGRATIONS = "create_migrations"
+    READ_VERSION = "read_version"
+    WRITE_VERSION = "write_version"
+    READ_TABLES = "read_tables"
+
+
+@cache
+def text_of(statement: Statement) -> bytes:
+    """The SQL of `statement`, with its fragments in place."""
+    return _expand(_read(f"statements/{statement}.sql")).encode()
+
+
+def attune_tables() -> bytes:
+    """The script that creates Attune's tables in an empty schema `attune`."""
+    return _read("attune.sql").encode()
+
+
+def migrations() -> tuple[tuple[str, bytes], ...]:
+    """Our own schema's steps, oldest first: (name, script); the version is the place from 1."""
+    files = sorted((_ROOT / "migrations").iterdir(), key=lambda file: file.name)
+    return tuple((file.name.removesuffix(".sql"), file.read_bytes()) for file in files)
+
+
+def _expand(text: str) -> str:
+    while match := _FRAGMENT.search(text):
+        text = text.replace(match[0], _read(f"fragments/{match[1]}.sql").rstrip())
+    return text
+
+
+def _read(path: str) -> str:
+    return (_ROOT / path).read_text(encoding="utf-8")

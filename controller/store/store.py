@@ -1,0 +1,113 @@
+"""The store's door: each method is one transaction. May import `pack` and this room."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from controller.pack.identity import Owner
+from controller.store.database import Database, DatabaseSettings
+from controller.store.migrate import migrate
+from controller.store.plan import Plan
+from controller.store.removal import release, remove
+from controller.store.session import Observer
+from controller.store.statements import Statement
+from controller.store.sync import preview, sync
+from controller.store.values import InventoryItem, Receipt, Recorded, Removal, SyncRequest
+
+
+def _unobserved(_: str) -> None:
+    """Nobody wants to know."""
+
+
+class Store:
+    """Attune's database, as far as packs go. Thread-safe; a context manager that opens and closes.
+
+    Every method raises `Transient` (DatabaseUnavailable) when the database is away after several
+    tries, and `Stalled` (DatabaseRefused) when it refuses what trying again cannot help.
+    """
+
+    def __init__(self, settings: DatabaseSettings, *, on_statement: Observer = _unobserved) -> None:
+        """`on_statement` hears each statement's name before it is sent, and `commit`."""
+        self._database = Database(settings, on_statement)
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Start the pool; a database that is away is no error yet."""
+        self._database.open()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.close()
+
+    def ping(self) -> None:
+        """Ask the database for a sign of life."""
+        self._database.transact(lambda session: session.run(Statement.PING))
+
+    def migrate(self) -> int:
+        """Check Attune's tables, or create them where there are none, and migrate our own schema.
+
+        Returns our schema's version. Raises `Stalled` where a table or column is missing, or where
+        a newer program has migrated the database. Writes nothing to an up-to-date database.
+        """
+        return self._database.transact(migrate)
+
+    def next_sequence(self) -> int:
+        """A number larger than all before it, to be drawn before the look at the remote."""
+        return int(self._database.transact(lambda session: session.value(Statement.NEXT_SEQUENCE)))
+
+    def recorded(self, owner: Owner, *, pack_ref: str = "") -> Recorded | None:
+        """What `owner` applied last, None if nothing; the command line must name the pack."""
+        params = {"owner_uid": owner.uid, "pack_ref": pack_ref}
+        found = self._database.transact(
+            lambda session: session.rows(Statement.READ_RECORDED, Recorded, params)
+        )
+        return found[0] if found else None
+
+    def inventory(self, pack_ref: str) -> tuple[InventoryItem, ...]:
+        """The workflows that we wrote of a pack, sorted by ref."""
+        params = {"pack_ref": pack_ref}
+        return tuple(
+            self._database.transact(
+                lambda session: session.rows(Statement.READ_INVENTORY, InventoryItem, params)
+            )
+        )
+
+    def count(self, pack_ref: str) -> int:
+        """How many workflows a pack has in the database, whoever wrote them."""
+        return int(
+            self._database.transact(
+                lambda session: session.value(Statement.COUNT, {"pack_ref": pack_ref})
+            )
+        )
+
+    def preview(self, request: SyncRequest) -> Plan:
+        """What `sync` would do; writes nothing. Raises as `sync` does for claims; a plan that
+        `sync` would refuse is returned as it is."""
+        return self._database.transact(lambda session: preview(session, request))
+
+    def sync(self, request: SyncRequest) -> Receipt:
+        """Make the pack's rows what `request` says: all of it or nothing, and only what differs.
+
+        Raises `Stalled` with RefConflict (the pack is another's, or its ref changed),
+        ActionConflict (another's row has a workflow's ref) or EmptyPack; `Waiting` with Superseded
+        when a newer observation was applied. Nothing is written then.
+        """
+        return self._database.transact(lambda session: sync(session, request))
+
+    def remove(self, owner: Owner, *, pack_ref: str = "") -> Removal:
+        """Delete the workflows that `owner` wrote, the pack's row if we created it and nothing
+        else refers to it, and the claim; the command line must name the pack.
+
+        Raises `Waiting` (PruneBlocked), nothing removed, while executions of them are running.
+        """
+        return self._database.transact(lambda session: remove(session, owner, pack_ref))
+
+    def release(self, owner: Owner, *, pack_ref: str = "") -> None:
+        """Give `owner`'s claim up; all rows of Attune's tables stay as they are."""
+        self._database.transact(lambda session: release(session, owner, pack_ref))

@@ -1,0 +1,188 @@
+"""One pack's sync, from the lock to the last write, inside one transaction.
+
+May import `pack`, `errors` and this room. Whatever the number of workflows, it is the same
+handful of statements; the first ones only read, and where nothing differs nothing else is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from psycopg.errors import SerializationFailure
+
+from controller.pack.content import CompiledWorkflow
+from controller.store.claims import Claim, admit
+from controller.store.plan import ActualRow, Kind, Plan, inventory_after, make_plan
+from controller.store.rows import PackRow, pack_columns, read_pack, read_rows, with_running
+from controller.store.session import Params, Session
+from controller.store.statements import Statement
+from controller.store.values import InventoryItem, Receipt, SyncRequest
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What a sync saw before its first write."""
+
+    claim: Claim | None
+    pack: PackRow | None
+    rows: tuple[ActualRow, ...]
+    plan: Plan
+
+
+def sync(session: Session, request: SyncRequest) -> Receipt:
+    """Make the rows what `request` says; see `Store.sync`."""
+    session.run(Statement.LOCK_PACK, {"pack_ref": request.pack_ref})
+    sight = _look(session, request, lock=True)
+    sight.plan.refuse(request.pack_ref)
+    inventory = inventory_after(sight.plan, request.workflows, sight.rows)
+    stale = _stale(sight, inventory)
+    changes = sight.plan.pack_changes or bool(sight.plan.refs(Kind.CREATE, Kind.UPDATE, Kind.PRUNE))
+    wrote = changes or bool(stale) or _claim_differs(sight, request)
+    if wrote:
+        _write(session, request, sight, [w for w in request.workflows if w.ref in stale])
+    if changes:
+        session.run(Statement.WRITE_REVISION, _revision(request, sight.plan))
+    return _receipt(request, sight.plan, inventory, wrote=wrote)
+
+
+def preview(session: Session, request: SyncRequest) -> Plan:
+    """The plan that `sync` would carry out or refuse; see `Store.preview`."""
+    return _look(session, request, lock=False).plan
+
+
+def _look(session: Session, request: SyncRequest, *, lock: bool) -> _Sight:
+    owner = {"pack_ref": request.pack_ref, "owner_uid": request.fence.owner.uid}
+    claims = session.rows(Statement.READ_CLAIMS, Claim, owner)
+    claim = admit(claims, request.pack_ref, request.fence)
+    pack = read_pack(session, request)
+    pack_id = pack.id if pack else None
+    rows = read_rows(session, request.pack_ref, pack_id, request.workflows)
+    rows = with_running(session, pack_id, request, rows, lock=lock)
+    plan = make_plan(request.workflows, rows, request.policy)
+    changes = pack is None or (not pack.current and request.policy.update_existing)
+    return _Sight(claim, pack, rows, Plan(plan.steps, plan.empties, pack_changes=changes))
+
+
+def _stale(sight: _Sight, after: tuple[InventoryItem, ...]) -> frozenset[str]:
+    """The refs whose inventory entry must be written: those of new rows and of moved files."""
+    before = {row.ref: row.recorded for row in sight.rows}
+    moved = {item.ref for item in after if before.get(item.ref) != item}
+    return frozenset(moved.union(sight.plan.refs(Kind.CREATE, Kind.UPDATE)))
+
+
+def _claim_differs(sight: _Sight, request: SyncRequest) -> bool:
+    claim = sight.claim
+    return (
+        claim is None
+        or sight.pack is None
+        or claim.pack_fingerprint != sight.pack.fingerprint
+        or (claim.owner, claim.generation) != (request.fence.owner, request.fence.generation)
+        or (claim.revision, claim.commit) != (request.revision, request.commit)
+        or (claim.tree_oid, claim.inputs) != (request.tree_oid, request.inputs)
+        or claim.blocked != len(sight.plan.refs(Kind.BLOCKED))
+    )
+
+
+def _write(
+    session: Session, request: SyncRequest, sight: _Sight, stale: list[CompiledWorkflow]
+) -> None:
+    pack = _write_pack(session, request, sight)
+    session.run(Statement.WRITE_CLAIM, _claim(request, sight, pack))
+    changed = frozenset(sight.plan.refs(Kind.CREATE, Kind.UPDATE))
+    key: Params = {"pack": pack, "pack_ref": request.pack_ref}
+    _write_rows(session, key, [workflow for workflow in stale if workflow.ref in changed])
+    _write_inventory(session, key, stale)
+    if pruned := sight.plan.refs(Kind.PRUNE):
+        session.run(Statement.DELETE_DEFINITIONS, {**key, "refs": list(pruned)})
+
+
+def _write_pack(session: Session, request: SyncRequest, sight: _Sight) -> int:
+    if sight.pack is None:
+        return int(session.value(Statement.INSERT_PACK, pack_columns(request)))
+    if sight.plan.pack_changes:
+        session.run(Statement.UPDATE_PACK, pack_columns(request))
+    return sight.pack.id
+
+
+def _write_rows(session: Session, key: Params, workflows: Sequence[CompiledWorkflow]) -> None:
+    if not workflows:
+        return
+    documents = [workflow.document() for workflow in workflows]
+    session.run(Statement.WRITE_DEFINITIONS, {**key, "documents": documents})
+    session.run(
+        Statement.WRITE_ACTIONS,
+        {
+            **key,
+            "refs": [workflow.ref for workflow in workflows],
+            "entrypoints": [workflow.entrypoint for workflow in workflows],
+        },
+    )
+
+
+def _write_inventory(session: Session, key: Params, workflows: Sequence[CompiledWorkflow]) -> None:
+    if not workflows:
+        return
+    written = session.run(
+        Statement.WRITE_INVENTORY,
+        {
+            **key,
+            "refs": [workflow.ref for workflow in workflows],
+            "digests": [workflow.digest for workflow in workflows],
+            "files": [workflow.file for workflow in workflows],
+            "blobs": [workflow.blob for workflow in workflows],
+        },
+    )
+    if written != len(workflows):
+        # Someone deleted or took one of these rows since the look: the next try sees it.
+        raise SerializationFailure("another writer changed the same rows meanwhile")
+
+
+def _claim(request: SyncRequest, sight: _Sight, pack: int) -> Params:
+    owner = request.fence.owner
+    created = pack if sight.pack is None else sight.claim and sight.claim.created_pack
+    return {
+        "pack": pack,
+        "owner_uid": owner.uid,
+        "owner_namespace": owner.namespace,
+        "owner_name": owner.name,
+        "generation": request.fence.generation,
+        "sequence": request.fence.sequence,
+        "revision": request.revision,
+        "commit": request.commit,
+        "tree_oid": request.tree_oid,
+        "inputs": request.inputs,
+        "blocked": len(sight.plan.refs(Kind.BLOCKED)),
+        "created_pack": created,
+    }
+
+
+def _revision(request: SyncRequest, plan: Plan) -> Params:
+    return {
+        "pack_ref": request.pack_ref,
+        "revision": request.revision,
+        "commit": request.commit,
+        "created": len(plan.refs(Kind.CREATE)),
+        "updated": len(plan.refs(Kind.UPDATE)),
+        "unchanged": len(plan.refs(Kind.UNCHANGED)),
+        "pruned": len(plan.refs(Kind.PRUNE)),
+    }
+
+
+def _receipt(
+    request: SyncRequest, plan: Plan, inventory: tuple[InventoryItem, ...], *, wrote: bool
+) -> Receipt:
+    return Receipt(
+        pack_ref=request.pack_ref,
+        created=plan.refs(Kind.CREATE),
+        updated=plan.refs(Kind.UPDATE),
+        unchanged=plan.refs(Kind.UNCHANGED),
+        pruned=plan.refs(Kind.PRUNE),
+        skipped=plan.refs(Kind.SKIPPED),
+        kept=plan.refs(Kind.KEPT),
+        blocked=plan.refs(Kind.BLOCKED),
+        drifted=plan.drifted(),
+        pack_changed=plan.pack_changes,
+        inventory=inventory,
+        wrote=wrote,
+    )

@@ -1,0 +1,119 @@
+"""What goes into the store and what comes out. May import `pack`; no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from controller.pack.content import CompiledWorkflow, PackManifest
+from controller.pack.identity import Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """Which observation a sync comes from, so that an older one never overwrites a newer one.
+
+    `sequence` is drawn with `Store.next_sequence` before the look at the remote, `generation` is
+    the resource's metadata.generation (0 for the command line).
+    """
+
+    owner: Owner
+    sequence: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a sync may do. `keep` holds the refs whose file is invalid now: their rows stay."""
+
+    update_existing: bool = True
+    prune: bool = True
+    allow_empty: bool = False
+    keep: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRequest:
+    """One pack at one revision, to become rows.
+
+    `inputs` is a digest of the spec fields that influence the result; `source_url` is the
+    repository without credentials, `source_ref` the branch, tag or commit that was asked for.
+    """
+
+    fence: Fence
+    manifest: PackManifest
+    workflows: tuple[CompiledWorkflow, ...]
+    policy: Policy
+    revision: str
+    commit: str
+    tree_oid: str
+    inputs: str
+    source_url: str
+    source_ref: str
+
+    @property
+    def pack_ref(self) -> str:
+        """The pack's ref, which is what claims and locks go by."""
+        return self.manifest.ref
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryItem:
+    """One workflow that we wrote. `digest` is `CompiledWorkflow.digest`."""
+
+    ref: str
+    version: str
+    digest: str
+    file: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an owner applied last.
+
+    `intact` tells that neither the pack's row nor any row of its inventory was changed or deleted
+    since; `blocked` counts workflows whose removal still waits for their executions.
+    """
+
+    pack_ref: str
+    generation: int
+    revision: str
+    commit: str
+    tree_oid: str
+    inputs: str
+    blocked: int
+    workflows: int
+    intact: bool
+    applied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a sync did: refs in order, and the inventory as it is now.
+
+    `drifted` repeats those of the other tuples whose rows were changed behind our back.
+    `wrote` is false when the database already held everything, the revision included.
+    """
+
+    pack_ref: str
+    created: tuple[str, ...]
+    updated: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    pruned: tuple[str, ...]
+    skipped: tuple[str, ...]
+    kept: tuple[str, ...]
+    blocked: tuple[str, ...]
+    drifted: tuple[str, ...]
+    pack_changed: bool
+    inventory: tuple[InventoryItem, ...]
+    wrote: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What a removal did; an empty `pack_ref` means that the owner had claimed nothing."""
+
+    pack_ref: str = ""
+    workflows: tuple[str, ...] = ()
+    pack_removed: bool = False

@@ -5,9 +5,11 @@ May import `pack`, `errors` and this room's values.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
+from typing import NamedTuple
 
 from controller.errors import Reason, Stalled
 from controller.pack.content import CompiledWorkflow
@@ -27,27 +29,44 @@ class Kind(StrEnum):
     CONFLICT = "conflict"
 
 
-@dataclass(frozen=True, slots=True)
-class ActualRow:
+class ActualRow(NamedTuple):
     """What the database has under one ref.
 
-    `recorded` is the inventory's entry, None for what we did not write. `holder` is the pack whose
-    definition has the ref, None where there is no definition, and `ours` whether it is this pack.
-    `foreign_action` tells of an action with the ref that is not that definition's companion,
-    `intact` that both rows are as we left them, `running` that executions are under way.
+    `known` tells that we wrote it: `version`, `digest`, `file` and `blob` are the inventory's.
+    `holder` is the pack whose definition has the ref, None where there is no definition, and `ours`
+    whether it is this pack. `foreign_action` tells of an action with the ref that is not that
+    definition's companion, `intact` that both rows are as we left them, `running` that executions
+    are under way.
     """
 
     ref: str
-    recorded: InventoryItem | None = None
+    known: bool = False
+    version: str | None = None
+    digest: str | None = None
+    file: str | None = None
+    blob: str | None = None
     holder: str | None = None
     ours: bool = False
     foreign_action: bool = False
     intact: bool = False
     running: bool = False
 
+    def listed(self) -> InventoryItem:
+        """The inventory's entry, where the row is `known`."""
+        return InventoryItem(
+            self.ref, self.version or "", self.digest or "", self.file or "", self.blob or ""
+        )
 
-@dataclass(frozen=True, slots=True)
-class Step:
+    def lists(self, workflow: CompiledWorkflow) -> bool:
+        """Whether the inventory's entry is what it would be for `workflow`."""
+        return (
+            self.digest == workflow.digest
+            and self.file == workflow.file
+            and self.blob == workflow.blob
+        )
+
+
+class Step(NamedTuple):
     """What happens to one workflow, and why if that is not obvious.
 
     `drifted` tells that its rows were changed or deleted behind our back.
@@ -97,32 +116,21 @@ def make_plan(
 ) -> Plan:
     """The plan that makes `desired` of `actual`. Rows that we did not write are never pruned."""
     rows = {row.ref: row for row in actual}
-    wanted = {workflow.ref: workflow for workflow in desired}
-    gone = [row for row in rows.values() if row.ref not in wanted and row.recorded is not None]
-    steps = [_wanted(workflow, rows.get(ref), policy) for ref, workflow in wanted.items()]
-    steps += [_unwanted(row, policy) for row in gone]
+    steps = [_wanted(workflow, rows.pop(workflow.ref, None), policy) for workflow in desired]
+    leaving = [_unwanted(row, policy) for row in rows.values() if row.known]
     empties = (
-        not (wanted or policy.keep or policy.allow_empty)
-        and any(step.kind in (Kind.PRUNE, Kind.BLOCKED) for step in steps)
+        not (desired or policy.keep or policy.allow_empty)
+        and any(step.kind in (Kind.PRUNE, Kind.BLOCKED) for step in leaving)
     )  # fmt: skip
-    return Plan(tuple(sorted(steps, key=lambda step: step.ref)), empties)
+    return Plan(tuple(sorted(steps + leaving, key=attrgetter("ref"))), empties)
 
 
 def prunable(
-    desired: Collection[CompiledWorkflow], actual: Iterable[ActualRow], policy: Policy
+    desired: Iterable[CompiledWorkflow], actual: Iterable[ActualRow], policy: Policy
 ) -> tuple[str, ...]:
-    """The refs for which it matters whether executions are running."""
-    return make_plan(desired, actual, policy).refs(Kind.PRUNE)
-
-
-def inventory_after(
-    plan: Plan, desired: Collection[CompiledWorkflow], actual: Iterable[ActualRow]
-) -> tuple[InventoryItem, ...]:
-    """What the inventory holds once `plan` is carried out, sorted by ref."""
-    wanted = {workflow.ref: workflow for workflow in desired}
-    before = {row.ref: row.recorded for row in actual if row.recorded is not None}
-    items = (_item_after(step, wanted, before) for step in plan.steps)
-    return tuple(item for item in items if item is not None)
+    """The refs for which it matters whether executions are running, sorted."""
+    wanted = {workflow.ref for workflow in desired}
+    return make_plan((), (row for row in actual if row.ref not in wanted), policy).refs(Kind.PRUNE)
 
 
 def _wanted(workflow: CompiledWorkflow, row: ActualRow | None, policy: Policy) -> Step:
@@ -134,18 +142,17 @@ def _wanted(workflow: CompiledWorkflow, row: ActualRow | None, policy: Policy) -
     if row.foreign_action:
         return Step(ref, Kind.CONFLICT, "an action of this ref exists that is not a workflow's")
     if row.holder is None:
-        return Step(ref, Kind.CREATE, drifted=row.recorded is not None)
+        return Step(ref, Kind.CREATE, drifted=row.known)
     return _existing(workflow, row, policy)
 
 
 def _existing(workflow: CompiledWorkflow, row: ActualRow, policy: Policy) -> Step:
-    known = row.recorded
-    drifted = known is not None and not row.intact
-    if known is not None and known.digest == workflow.digest and row.intact:
+    if row.intact and row.digest == workflow.digest:
         return Step(workflow.ref, Kind.UNCHANGED)
+    drifted = row.known and not row.intact
     if not policy.update_existing:
         return Step(workflow.ref, Kind.SKIPPED, "updateExisting is false", drifted)
-    return Step(workflow.ref, Kind.UPDATE, "" if known else "adopted", drifted)
+    return Step(workflow.ref, Kind.UPDATE, "" if row.known else "adopted", drifted)
 
 
 def _unwanted(row: ActualRow, policy: Policy) -> Step:
@@ -157,19 +164,6 @@ def _unwanted(row: ActualRow, policy: Policy) -> Step:
     if row.running:
         return Step(row.ref, Kind.BLOCKED, "executions of it are running", drifted)
     return Step(row.ref, Kind.PRUNE, drifted=drifted)
-
-
-def _item_after(
-    step: Step,
-    wanted: Mapping[str, CompiledWorkflow],
-    before: Mapping[str, InventoryItem],
-) -> InventoryItem | None:
-    if step.kind in (Kind.CREATE, Kind.UPDATE, Kind.UNCHANGED):
-        workflow = wanted[step.ref]
-        return InventoryItem(
-            step.ref, workflow.version, workflow.digest, workflow.file, workflow.blob
-        )
-    return None if step.kind is Kind.PRUNE else before.get(step.ref)
 
 
 def _conflict(conflicts: list[Step]) -> Stalled:

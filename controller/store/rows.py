@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from controller.pack.content import CompiledWorkflow
 from controller.redact import public_url
 from controller.store.plan import ActualRow, prunable
 from controller.store.session import Params, Session
 from controller.store.statements import Statement
-from controller.store.values import InventoryItem, SyncRequest
+from controller.store.values import SyncRequest
 
 _TERMINAL = (
     "completed", "succeeded", "success", "failed", "error", "cancelled", "canceled", "timeout",
@@ -31,31 +31,6 @@ class PackRow:
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Joined:
-    ref: str
-    known: bool
-    version: str
-    digest: str
-    file: str
-    blob: str
-    holder: str | None
-    ours: bool
-    foreign_action: bool
-    intact: bool
-
-    def actual(self) -> ActualRow:
-        item = InventoryItem(self.ref, self.version, self.digest, self.file, self.blob)
-        return ActualRow(
-            ref=self.ref,
-            recorded=item if self.known else None,
-            holder=self.holder,
-            ours=self.ours,
-            foreign_action=self.foreign_action,
-            intact=self.intact,
-        )
-
-
 def read_pack(session: Session, request: SyncRequest) -> PackRow | None:
     """The pack's row, None where there is none."""
     found = session.rows(Statement.READ_PACK, PackRow, pack_columns(request))
@@ -66,13 +41,9 @@ def read_rows(
     session: Session, pack_ref: str, pack: int | None, desired: Collection[CompiledWorkflow]
 ) -> tuple[ActualRow, ...]:
     """Every row that the plan must know."""
-    params: Params = {
-        "pack_ref": pack_ref,
-        "pack": pack,
-        "refs": [workflow.ref for workflow in desired],
-        "entrypoints": [workflow.entrypoint for workflow in desired],
-    }
-    return tuple(row.actual() for row in session.rows(Statement.READ_ROWS, _Joined, params))
+    refs = [workflow.ref for workflow in desired]
+    params: Params = {"pack_ref": pack_ref, "pack": pack, "refs": refs}
+    return tuple(session.rows(Statement.READ_ROWS, ActualRow, params))
 
 
 def with_running(
@@ -86,7 +57,9 @@ def with_running(
     """`rows` with `running` set; asks nothing where nothing would be pruned."""
     leaving = prunable(request.workflows, rows, request.policy)
     running = read_running(session, pack, leaving, lock=lock)
-    return tuple(replace(row, running=True) if row.ref in running else row for row in rows)
+    if not running:
+        return rows
+    return tuple(row._replace(running=True) if row.ref in running else row for row in rows)
 
 
 def read_running(

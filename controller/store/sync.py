@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from psycopg.errors import SerializationFailure
 
 from controller.pack.content import CompiledWorkflow
 from controller.store.claims import Claim, admit
-from controller.store.plan import ActualRow, Kind, Plan, inventory_after, make_plan
+from controller.store.plan import ActualRow, Kind, Plan, make_plan
 from controller.store.rows import PackRow, pack_columns, read_pack, read_rows, with_running
 from controller.store.session import Params, Session
 from controller.store.statements import Statement
 from controller.store.values import InventoryItem, Receipt, SyncRequest
+
+_CHANGES = (Kind.CREATE, Kind.UPDATE, Kind.PRUNE)
+_CURRENT = (Kind.CREATE, Kind.UPDATE, Kind.UNCHANGED)
+_STAYING = (Kind.KEPT, Kind.SKIPPED, Kind.BLOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +40,14 @@ def sync(session: Session, request: SyncRequest) -> Receipt:
     session.run(Statement.LOCK_PACK, {"pack_ref": request.pack_ref})
     sight = _look(session, request, lock=True)
     sight.plan.refuse(request.pack_ref)
-    inventory = inventory_after(sight.plan, request.workflows, sight.rows)
-    stale = _stale(sight, inventory)
-    changes = sight.plan.pack_changes or bool(sight.plan.refs(Kind.CREATE, Kind.UPDATE, Kind.PRUNE))
+    stale = _stale(request, sight)
+    changes = sight.plan.pack_changes or bool(sight.plan.refs(*_CHANGES))
     wrote = changes or bool(stale) or _claim_differs(sight, request)
     if wrote:
-        _write(session, request, sight, [w for w in request.workflows if w.ref in stale])
+        _write(session, request, sight, stale)
     if changes:
         session.run(Statement.WRITE_REVISION, _revision(request, sight.plan))
-    return _receipt(request, sight.plan, inventory, wrote=wrote)
+    return _receipt(request, sight, wrote=wrote)
 
 
 def preview(session: Session, request: SyncRequest) -> Plan:
@@ -64,11 +68,17 @@ def _look(session: Session, request: SyncRequest, *, lock: bool) -> _Sight:
     return _Sight(claim, pack, rows, Plan(plan.steps, plan.empties, pack_changes=changes))
 
 
-def _stale(sight: _Sight, after: tuple[InventoryItem, ...]) -> frozenset[str]:
-    """The refs whose inventory entry must be written: those of new rows and of moved files."""
-    before = {row.ref: row.recorded for row in sight.rows}
-    moved = {item.ref for item in after if before.get(item.ref) != item}
-    return frozenset(moved.union(sight.plan.refs(Kind.CREATE, Kind.UPDATE)))
+def _stale(request: SyncRequest, sight: _Sight) -> list[CompiledWorkflow]:
+    """The workflows whose inventory entry must be written: new rows, and files that moved."""
+    listed = {row.ref: row for row in sight.rows}
+    changed = frozenset(sight.plan.refs(Kind.CREATE, Kind.UPDATE))
+    unchanged = frozenset(sight.plan.refs(Kind.UNCHANGED))
+    return [
+        workflow
+        for workflow in request.workflows
+        if workflow.ref in changed
+        or (workflow.ref in unchanged and not listed[workflow.ref].lists(workflow))
+    ]
 
 
 def _claim_differs(sight: _Sight, request: SyncRequest) -> bool:
@@ -85,7 +95,7 @@ def _claim_differs(sight: _Sight, request: SyncRequest) -> bool:
 
 
 def _write(
-    session: Session, request: SyncRequest, sight: _Sight, stale: list[CompiledWorkflow]
+    session: Session, request: SyncRequest, sight: _Sight, stale: Sequence[CompiledWorkflow]
 ) -> None:
     pack = _write_pack(session, request, sight)
     session.run(Statement.WRITE_CLAIM, _claim(request, sight, pack))
@@ -169,9 +179,8 @@ def _revision(request: SyncRequest, plan: Plan) -> Params:
     }
 
 
-def _receipt(
-    request: SyncRequest, plan: Plan, inventory: tuple[InventoryItem, ...], *, wrote: bool
-) -> Receipt:
+def _receipt(request: SyncRequest, sight: _Sight, *, wrote: bool) -> Receipt:
+    plan = sight.plan
     return Receipt(
         pack_ref=request.pack_ref,
         created=plan.refs(Kind.CREATE),
@@ -183,6 +192,19 @@ def _receipt(
         blocked=plan.refs(Kind.BLOCKED),
         drifted=plan.drifted(),
         pack_changed=plan.pack_changes,
-        inventory=inventory,
+        inventory=_inventory(request, sight),
         wrote=wrote,
     )
+
+
+def _inventory(request: SyncRequest, sight: _Sight) -> tuple[InventoryItem, ...]:
+    """What the inventory holds now: the plan's workflows, and older ones that stay."""
+    current = frozenset(sight.plan.refs(*_CURRENT))
+    staying = frozenset(sight.plan.refs(*_STAYING))
+    items = [
+        InventoryItem(w.ref, w.version, w.digest, w.file, w.blob)
+        for w in request.workflows
+        if w.ref in current
+    ]
+    items += [row.listed() for row in sight.rows if row.known and row.ref in staying]
+    return tuple(sorted(items, key=attrgetter("ref")))

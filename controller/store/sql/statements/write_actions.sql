@@ -1,5 +1,6 @@
 -- The companion repeats its definition; all other columns keep Attune's defaults, or what an
--- operator set.
+-- operator set. Attune's registrar inserts the action before it links it: one that it left half
+-- made is completed.
 INSERT INTO attune.action AS a (ref, pack, pack_ref, label, description, entrypoint, param_schema,
                                 out_schema, workflow_def)
 SELECT d.ref, d.pack, d.pack_ref, d.label, d.description, w.entrypoint, d.param_schema,
@@ -12,7 +13,7 @@ SET pack = EXCLUDED.pack, pack_ref = EXCLUDED.pack_ref, label = EXCLUDED.label,
     description = EXCLUDED.description, entrypoint = EXCLUDED.entrypoint,
     param_schema = EXCLUDED.param_schema, out_schema = EXCLUDED.out_schema,
     workflow_def = EXCLUDED.workflow_def
-WHERE coalesce(a.workflow_def = EXCLUDED.workflow_def, a.entrypoint = EXCLUDED.entrypoint)
+WHERE (a.workflow_def = EXCLUDED.workflow_def OR (a.pack = EXCLUDED.pack AND {{half_made}}))
   AND (a.pack, a.pack_ref, a.label, a.description, a.entrypoint, a.param_schema, a.out_schema,
        a.workflow_def)
       IS DISTINCT FROM

@@ -1,0 +1,1 @@
+(a.workflow_def IS NULL AND a.entrypoint ~ '^workflows/.+\.workflow\.yaml$')

@@ -1,0 +1,132 @@
+"""Objects of a mirror, read in batches by one `git cat-file --batch-command` (git 2.36).
+
+Requests of a batch are queued by git until `flush`, so writing them all before reading any answer
+cannot block. Everything that is read is hashed again: git notices a damaged pack only at times.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from controller.source.commands import OverdueError, end_git, kill_group, start_git
+from controller.source.environment import local_environment
+from controller.source.objects import object_id
+
+
+class DamagedError(Exception):
+    """The mirror holds an object that cannot be read or is not what its id says."""
+
+
+class MissingError(Exception):
+    """The mirror does not hold an object that was asked for."""
+
+
+class TooMuchToReadError(Exception):
+    """The objects of one batch are larger in all than the caller would take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An object's id, type (`commit`, `tree`, `blob`, `tag`) and size in bytes."""
+
+    oid: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class GitObject:
+    """An object with its content."""
+
+    oid: str
+    kind: str
+    content: bytes
+
+
+class ObjectReader:
+    """A running `git cat-file`; made by `reading`, and used by one thread."""
+
+    def __init__(self, requests: IO[bytes], answers: IO[bytes]) -> None:
+        self._requests = requests
+        self._answers = answers
+
+    def heads(self, names: Sequence[str]) -> list[Head | None]:
+        """Type and size of each of `names`, None where there is no such object here."""
+        self._ask("info", names)
+        return [self._head() for _ in names]
+
+    def contents(self, names: Sequence[str], *, limit: int) -> list[GitObject | None]:
+        """Each of `names` with its content, None where there is no such object here.
+
+        Raises `TooMuchToReadError` when they are more than `limit` bytes together.
+        """
+        self._ask("contents", names)
+        found = []
+        for _ in names:
+            head = self._head()
+            limit -= head.size if head else 0
+            if limit < 0:
+                raise TooMuchToReadError
+            found.append(self._content(head) if head else None)
+        return found
+
+    def _ask(self, command: str, names: Sequence[str]) -> None:
+        lines = "".join(f"{command} {name}\n" for name in names)
+        try:
+            self._requests.write(f"{lines}flush\n".encode())
+            self._requests.flush()
+        except BrokenPipeError:
+            raise DamagedError from None
+
+    def _head(self) -> Head | None:
+        words = self._answers.readline().decode(errors="replace").rstrip("\n").rsplit(" ", 2)
+        if words[-1] in ("missing", "ambiguous", "submodule"):
+            return None
+        if len(words) != 3 or not words[2].isdigit():
+            raise DamagedError
+        return Head(words[0], words[1], int(words[2]))
+
+    def _content(self, head: Head) -> GitObject:
+        content = self._answers.read(head.size)
+        if self._answers.read(1) != b"\n":
+            raise DamagedError
+        if object_id(head.kind, content, digits=len(head.oid)) != head.oid:
+            raise DamagedError
+        return GitObject(head.oid, head.kind, content)
+
+
+def blobs(reader: ObjectReader, oids: Sequence[str], *, limit: int) -> Mapping[str, bytes]:
+    """The contents of the blobs `oids`; raises `MissingError` when one is not here."""
+    found = reader.contents(oids, limit=limit)
+    if None in found:
+        raise MissingError
+    return {blob.oid: blob.content for blob in found if blob is not None}
+
+
+@contextmanager
+def reading(mirror: Path, deadline: float) -> Iterator[ObjectReader]:
+    """A reader of `mirror` until `deadline`; raises `OverdueError` when that passes.
+
+    Whatever breaks inside for want of a process is reported as that, too.
+    """
+    process = start_git(
+        [f"--git-dir={mirror}", "cat-file", "--batch-command", "--buffer"], local_environment()
+    )
+    assert process.stdin and process.stdout  # noqa: S101, PT018
+    overdue = threading.Timer(max(0.0, deadline - time.monotonic()), kill_group, [process])
+    overdue.start()
+    try:
+        yield ObjectReader(process.stdin, process.stdout)
+    except DamagedError:
+        if time.monotonic() >= deadline:
+            raise OverdueError from None
+        raise
+    finally:
+        overdue.cancel()
+        end_git(process)

@@ -1,0 +1,187 @@
+"""The one place that starts git, through GitPython. Knows processes and nothing of packs.
+
+A caller gives a fixed argument list and an environment of `environment`; no text of a user ever
+becomes an option. Every process leads its own group, so that one signal ends it with its helpers;
+GitPython's own time limit needs `ps`, which a small image does not have, and misses some of them.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO
+
+# GitPython fails on import where git is missing; `check_git` says it better.
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+
+from git.cmd import Git
+from git.exc import GitCommandError, GitCommandNotFound
+
+from controller.errors import Reason, Stalled
+
+MINIMUM_GIT = (2, 39)
+"""`cat-file --batch-command` came with 2.36, `safe.directory` from the environment with 2.38; 2.39
+is the oldest that distributions still keep free of known holes."""
+
+MAX_OUTPUT = 64 * 1024 * 1024
+"""Bytes of output that are kept of one process; a process that writes more is ended."""
+
+MAX_WRITTEN_FILE = 2 * 1024**3
+"""Bytes a git process may write into one file: the bound of what one fetch can bring."""
+
+_ERROR_TAIL = 16 * 1024
+_CHUNK = 256 * 1024
+
+
+class OverdueError(Exception):
+    """The process did not end before its deadline and was killed with its group."""
+
+
+class TooMuchOutputError(Exception):
+    """The process wrote more than `MAX_OUTPUT` and was killed with its group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a git process left behind; `errors` is the last 16 KiB of its standard error."""
+
+    code: int
+    output: bytes
+    errors: str
+
+
+def check_git() -> str:
+    """The version of git in use; raises `Stalled` when git is missing or older than 2.39."""
+    try:
+        version = Git().version_info
+    except (GitCommandNotFound, GitCommandError):
+        version = ()
+    shown = ".".join(map(str, version))
+    if version[:2] < MINIMUM_GIT:
+        needed = ".".join(map(str, MINIMUM_GIT))
+        found = f"git {shown} is too old" if shown else "git is not installed"
+        raise Stalled(
+            Reason.INTERNAL_ERROR,
+            f"{found}; at least git {needed} is needed.",
+            hint=f"Install git {needed} or newer where this program runs.",
+        )
+    return shown
+
+
+def start_git(
+    arguments: Sequence[str], environment: Mapping[str, str], *, keep_open: int | None = None
+) -> subprocess.Popen[bytes]:
+    """A git process with pipes on all three ends, leader of its own process group.
+
+    `keep_open` is a file descriptor that it inherits, such as a lock that must outlive us.
+    """
+    command = [*_without_foreign(environment), "git", *arguments]
+    handle = Git("/").execute(
+        command,
+        as_process=True,
+        istream=subprocess.PIPE,
+        env=dict(environment),
+        start_new_session=True,
+        pass_fds=() if keep_open is None else (keep_open,),
+    )
+    process = handle.proc
+    handle.proc = None  # ours from here: the handle would end it when it is collected
+    assert process is not None  # noqa: S101  # a handle is never made without a process
+    _bound_files(process.pid)
+    return process
+
+
+def run_git(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    deadline: float,
+    keep_open: int | None = None,
+) -> Finished:
+    """Run git to its end, at most until `deadline` (in `time.monotonic` seconds).
+
+    Raises `OverdueError` and `TooMuchOutputError`; a failure of git itself is in the result.
+    """
+    process = start_git(arguments, environment, keep_open=keep_open)
+    try:
+        output, errors = _collect(process, deadline)
+        return Finished(process.wait(), output, errors.decode(errors="replace"))
+    finally:
+        end_git(process)
+
+
+def end_git(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of the process group, reap its leader and close the pipes."""
+    kill_group(process)
+    process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process with its helpers, without waiting; nothing happens once it is reaped."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _without_foreign(environment: Mapping[str, str]) -> list[str]:
+    # A process started from a git hook inherits GIT_DIR and the like, and GitPython passes the
+    # whole environment on: it can set a variable but not take one away.
+    foreign = [
+        name
+        for name in os.environ
+        if name.startswith("GIT_")
+        and not name.startswith("GIT_PYTHON_")
+        and name not in environment
+    ]
+    return ["env", *(f"--unset={name}" for name in sorted(foreign))] if foreign else []
+
+
+def _bound_files(pid: int) -> None:
+    # After the start, because a hook between fork and exec is not safe among threads; git writes
+    # nothing before it has heard from a server.
+    with suppress(ProcessLookupError):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (MAX_WRITTEN_FILE, MAX_WRITTEN_FILE))
+
+
+def _collect(process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
+    assert process.stdin and process.stdout and process.stderr  # noqa: S101, PT018
+    process.stdin.close()
+    kept = {process.stdout: bytearray(), process.stderr: bytearray()}
+    with selectors.DefaultSelector() as selector:
+        for pipe in kept:
+            selector.register(pipe, selectors.EVENT_READ)
+        while selector.get_map():
+            ready = selector.select(max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise OverdueError
+            for key, _ in ready:
+                _take(selector, key.fileobj, kept, process.stdout)  # type: ignore[arg-type]
+    return bytes(kept[process.stdout]), bytes(kept[process.stderr])
+
+
+def _take(
+    selector: selectors.BaseSelector,
+    pipe: IO[bytes],
+    kept: dict[IO[bytes], bytearray],
+    stdout: IO[bytes],
+) -> None:
+    chunk = os.read(pipe.fileno(), _CHUNK)
+    if not chunk:
+        selector.unregister(pipe)
+    buffer = kept[pipe]
+    buffer += chunk
+    if pipe is not stdout:
+        del buffer[:-_ERROR_TAIL]
+    elif len(buffer) > MAX_OUTPUT:
+        raise TooMuchOutputError

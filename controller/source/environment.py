@@ -1,0 +1,88 @@
+"""The settings every git process runs under, as environment variables. Pure.
+
+Nothing is left to a configuration file, ours or the machine's, and nothing secret is put on a
+command line: settings travel as GIT_CONFIG_KEY_<n> and GIT_CONFIG_VALUE_<n> (git-config(1)).
+May import the other pure modules of this room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from controller.source.credentials import Credentials
+from controller.source.urls import RemoteUrl
+
+Setting = tuple[str, str]
+
+_ALWAYS: tuple[Setting, ...] = (
+    ("core.hooksPath", "/dev/null"),
+    ("core.fsmonitor", "false"),
+    # Blobs above it are streamed, so that a zip bomb of zeros does not fill the memory.
+    ("core.bigFileThreshold", "1m"),
+    ("credential.helper", ""),
+    ("fetch.fsckObjects", "true"),
+    ("gc.auto", "0"),
+    ("maintenance.auto", "false"),
+    ("http.followRedirects", "false"),
+    # A server that packs a large repository keeps the line alive with about 1 byte/s.
+    ("http.lowSpeedLimit", "1"),
+    ("http.lowSpeedTime", "20"),
+    ("protocol.version", "2"),
+    ("safe.bareRepository", "explicit"),
+    # A volume may belong to another user than the process; the mirrors in it are our own.
+    ("safe.directory", "*"),
+    ("transfer.fsckObjects", "true"),
+)
+
+_VARIABLES = {
+    "GIT_ASKPASS": "/bin/false",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    # Not empty: curl would look the user's home up, and read the .netrc in it.
+    "HOME": "/dev/null",
+    "XDG_CONFIG_HOME": "/dev/null",
+    "LC_ALL": "C",
+    "SSH_ASKPASS": "/bin/false",
+}
+
+
+def local_environment() -> Mapping[str, str]:
+    """For a process that only touches a mirror: no protocol is allowed at all."""
+    return {**_VARIABLES, "GIT_ALLOW_PROTOCOL": "", **_numbered(_ALWAYS)}
+
+
+def remote_environment(
+    remote: RemoteUrl, credentials: Credentials | None, *, max_file_size: int
+) -> Mapping[str, str]:
+    """For a process that speaks to `remote`, which it knows as the remote `origin`.
+
+    The remote is declared a promisor here, and nowhere else: git then accepts that it leaves out
+    every file above `max_file_size` bytes, and a process that only reads cannot fetch it later.
+    """
+    settings = (
+        *_ALWAYS,
+        ("remote.origin.url", str(remote)),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.partialCloneFilter", f"blob:limit={max_file_size + 1}"),
+        *_authorization(remote, credentials),
+    )
+    return {**_VARIABLES, "GIT_ALLOW_PROTOCOL": remote.scheme.value, **_numbered(settings)}
+
+
+def _authorization(remote: RemoteUrl, credentials: Credentials | None) -> tuple[Setting, ...]:
+    if credentials is None:
+        return ()
+    return ((f"http.{remote.origin}/.extraHeader", credentials.header),)
+
+
+def _numbered(settings: Iterable[Setting]) -> dict[str, str]:
+    variables = {}
+    count = 0
+    for count, (key, value) in enumerate(settings, start=1):
+        variables[f"GIT_CONFIG_KEY_{count - 1}"] = key
+        variables[f"GIT_CONFIG_VALUE_{count - 1}"] = value
+    return {**variables, "GIT_CONFIG_COUNT": str(count)}

@@ -1,0 +1,181 @@
+"""Which repository URLs are taken, and in which one form. Pure; imports `errors` and `redact`.
+
+The rules are stricter than git's own: whatever git could take for an option, a helper program
+(`ext::`), a local path or a place for a password is refused before any process starts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import AddressValueError, IPv6Address
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from controller.errors import InvalidSpec, Reason
+from controller.redact import brief, public_url
+
+
+class Scheme(StrEnum):
+    """How a repository is reached. HTTP and FILE are for the operator to allow."""
+
+    HTTPS = "https"
+    HTTP = "http"
+    FILE = "file"
+
+
+MAX_URL = 2048
+"""Characters; what browsers and servers have agreed on for long."""
+
+_DEFAULT_PORTS = {Scheme.HTTPS: 443, Scheme.HTTP: 80, Scheme.FILE: None}
+# \Z and not $, which would let a final newline pass.
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?)*\.?\Z")
+_PATH = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*\Z")
+_SCP_LIKE = re.compile(r"(?:[^/:]+@)?[^/:@]+:(?!//)")
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteUrl:
+    """A checked URL in its one normal form; it holds no credentials, so it may be shown."""
+
+    scheme: Scheme
+    host: str
+    port: int | None
+    path: str
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port: the only place that credentials for this URL are sent to."""
+        port = "" if self.port is None else f":{self.port}"
+        return f"{self.scheme}://{self.host}{port}"
+
+    def __str__(self) -> str:
+        return f"{self.origin}{self.path}"
+
+
+def parse_url(url: str, allowed: frozenset[Scheme]) -> RemoteUrl:
+    """`url` as a `RemoteUrl`; https is always taken, other schemes when `allowed` has them.
+
+    Raises `InvalidSpec` with reason `InvalidURL` for everything else.
+    """
+    _check_text(url)
+    scheme = _scheme(url, allowed)
+    parts = _split(url)
+    _check_parts(url, parts)
+    host = _host(url, parts, scheme)
+    return RemoteUrl(scheme, host, _port(url, parts, scheme), _path(url, parts))
+
+
+def _refused(url: str, problem: str, hint: str) -> InvalidSpec:
+    shown = brief(public_url(url), limit=200)
+    return InvalidSpec(Reason.INVALID_URL, f"The URL '{shown}' {problem}.", hint=hint)
+
+
+def _check_text(url: str) -> None:
+    if not url:
+        raise _refused(url, "is empty", "Set spec.git.url to an https:// URL.")
+    if len(url) > MAX_URL:
+        raise _refused(url, f"is longer than {MAX_URL} characters", "Use the repository's own URL.")
+    if _CONTROL.search(url) or "\\" in url:
+        raise _refused(
+            url,
+            "contains a space, a backslash or a control character",
+            "Write it on one line, with %20 for a space.",
+        )
+    if not url.isascii():
+        raise _refused(
+            url,
+            "contains characters outside ASCII",
+            "Write the host in Punycode and the path percent-encoded.",
+        )
+    if url.startswith("-"):
+        raise _refused(url, "starts with a dash", "Use an https:// URL.")
+
+
+def _scheme(url: str, allowed: frozenset[Scheme]) -> Scheme:
+    word, separator, _ = url.partition("://")
+    word = word.lower()
+    if word in ("ssh", "git+ssh", "ssh+git") or (not separator and _SCP_LIKE.match(url)):
+        if "::" in url:
+            raise _refused(url, "names a git helper program", "Use an https:// URL.")
+        raise _refused(url, "uses ssh, which is not supported yet", "Use the https:// URL.")
+    if not separator or word not in tuple(Scheme):
+        raise _refused(url, "is not an https:// URL", "Use the https:// URL of the repository.")
+    scheme = Scheme(word)
+    if scheme is not Scheme.HTTPS and scheme not in allowed:
+        raise _refused(
+            url,
+            f"uses {scheme}, which this controller does not allow",
+            f"Use an https:// URL, or ask the operator to allow {scheme}.",
+        )
+    return scheme
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise _refused(url, "has no valid host", "Use https://host/path.") from None
+
+
+def _check_parts(url: str, parts: SplitResult) -> None:
+    if "@" in parts.netloc:
+        raise _refused(
+            url,
+            "contains a user name or a password",
+            "Take it out of the URL and put it into a Secret named in spec.git.secretRef.",
+        )
+    if "?" in url or "#" in url:
+        raise _refused(
+            url,
+            "has a query or a fragment",
+            "Remove what follows '?' or '#'; put a token into the Secret of spec.git.secretRef, "
+            "and a branch into spec.git.ref.",
+        )
+
+
+def _host(url: str, parts: SplitResult, scheme: Scheme) -> str:
+    host = (parts.hostname or "").lower()
+    if scheme is Scheme.FILE:
+        if parts.netloc:
+            raise _refused(url, "names a host, which a file URL cannot", "Use file:///path.")
+        return ""
+    if parts.netloc.startswith("["):
+        return _ipv6(url, host)
+    if not _HOST.match(host) or len(host) > 253:
+        raise _refused(url, "has no valid host", "Use https://host/path.")
+    return host.removesuffix(".")
+
+
+def _ipv6(url: str, host: str) -> str:
+    try:
+        return f"[{IPv6Address(host).compressed}]" if "%" not in host else _no_zone(url)
+    except AddressValueError:
+        raise _refused(url, "has no valid host", "Use https://[address]/path.") from None
+
+
+def _no_zone(url: str) -> str:
+    raise _refused(url, "has an IPv6 zone", "Use an address that needs no zone.")
+
+
+def _port(url: str, parts: SplitResult, scheme: Scheme) -> int | None:
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0 or parts.netloc.endswith(":"):
+        raise _refused(url, "has no valid port", "Use a port from 1 to 65535, or none.")
+    return None if port == _DEFAULT_PORTS[scheme] else port
+
+
+def _path(url: str, parts: SplitResult) -> str:
+    path = parts.path.rstrip("/")
+    if not path:
+        raise _refused(url, "names no repository", "Add the repository's path to the host.")
+    decoded = unquote(path)
+    if not _PATH.match(path) or _CONTROL.search(decoded.replace(" ", "")) or "\\" in decoded:
+        raise _refused(url, "has a character in its path that is not allowed", "Check its path.")
+    if any(part in (".", "..") for part in decoded.split("/")):
+        raise _refused(url, "has '.' or '..' in its path", "Write the path without them.")
+    return path

@@ -1,4 +1,18 @@
-"""All documents of a pack in, every diagnostic and the rows to store out. Pure, total, sorted.
+"""Everything about a pack that can be checked: pure, total, sorted.
 
-May import `load`, `workflow`, `pack` and `errors`.
+May import `load`, `workflow`, `pack` and `errors`. This is the door of the room.
 """
+
+from controller.validate.checked import Checked, CheckedManifest, InvalidFile
+from controller.validate.manifest import check_manifest
+from controller.validate.memo import Memo
+from controller.validate.pack import check_pack
+
+__all__ = [
+    "Checked",
+    "CheckedManifest",
+    "InvalidFile",
+    "Memo",
+    "check_manifest",
+    "check_pack",
+]

@@ -1,0 +1,96 @@
+"""Which files of a pack's tree are read, and what is wrong with those that are not. Pure.
+
+May import `pack` and `load.files`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from controller.load.files import DIRECTORIES, EXTENSIONS, MANIFEST, workflow_name
+from controller.pack import rules
+from controller.pack.diagnostic import Diagnostic, Rule
+from controller.pack.tree import Entry, EntryKind, PackTree
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowFile:
+    """A file to read as a workflow; `name` is what its file name calls the workflow."""
+
+    entry: Entry
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to read of a pack; `manifest` is None when there is no pack.yaml that can be read."""
+
+    manifest: Entry | None
+    workflows: tuple[WorkflowFile, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def select(tree: PackTree, *, max_file_size: int) -> Selection:
+    """Sort a tree's entries into what is read and what is not; `max_file_size` is in bytes."""
+    found: list[Diagnostic] = []
+    manifest: Entry | None = None
+    workflows: list[WorkflowFile] = []
+    for entry in tree.entries:
+        if entry.path == MANIFEST:
+            manifest = entry if _readable(entry, max_file_size, found) else None
+        elif entry.path in DIRECTORIES:
+            _check_directory(entry, found)
+        elif _is_workflow(entry, found) and _readable(entry, max_file_size, found):
+            workflows.append(WorkflowFile(entry, workflow_name(entry.path)))
+    return Selection(manifest, tuple(workflows), tuple(found))
+
+
+def _check_directory(entry: Entry, found: list[Diagnostic]) -> None:
+    if entry.kind is not EntryKind.FOLDER:
+        message = f"`{entry.path}` is a {entry.kind.value}, so no workflow in it is read"
+        found.append(
+            Diagnostic(rules.NOT_A_FILE, message, entry.path, hint="Make it a real folder.")
+        )
+
+
+def _is_workflow(entry: Entry, found: list[Diagnostic]) -> bool:
+    folder, _, name = entry.path.rpartition("/")
+    if folder not in DIRECTORIES:
+        return False
+    if entry.kind in (EntryKind.FOLDER, EntryKind.SUBMODULE) and not name.endswith(EXTENSIONS):
+        _skip(entry, "is a folder inside a folder of workflows", "Move its files up.", found)
+        return False
+    if not name.lower().endswith(EXTENSIONS):
+        return False
+    if name.startswith("."):
+        _skip(entry, "begins with a dot, as the files of editors do", "Rename it.", found)
+        return False
+    if not name.endswith(EXTENSIONS):
+        _skip(entry, "has an extension in capitals", "Name it `.yaml` or `.yml`.", found)
+        return False
+    return True
+
+
+def _skip(entry: Entry, why: str, hint: str, found: list[Diagnostic]) -> None:
+    message = f"`{entry.path}` {why}: it is not read"
+    found.append(Diagnostic(rules.NOT_READ, message, entry.path, hint=hint))
+
+
+def _readable(entry: Entry, max_file_size: int, found: list[Diagnostic]) -> bool:
+    problem = _problem(entry, max_file_size)
+    if problem is None:
+        return True
+    rule, message, hint = problem
+    found.append(Diagnostic(rule, message, entry.path, hint=hint))
+    return False
+
+
+def _problem(entry: Entry, max_file_size: int) -> tuple[Rule, str, str] | None:
+    if entry.kind is not EntryKind.FILE:
+        message = f"`{entry.path}` is a {entry.kind.value}, and only regular files are read"
+        return rules.NOT_A_FILE, message, "Put the file itself there."
+    if entry.size > max_file_size:
+        message = f"`{entry.path}` has {entry.size:,} bytes; {max_file_size:,} are allowed"
+        hint = "Split it, or raise the Pack's `spec.validation.maxFileSize`."
+        return rules.TOO_LARGE, message, hint
+    return None

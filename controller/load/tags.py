@@ -1,0 +1,29 @@
+"""Scalars with an explicit tag, such as `!!str 5`. May import `load.scalars`."""
+
+from __future__ import annotations
+
+from controller.load.scalars import Value, resolve
+
+_CORE = "tag:yaml.org,2002:"
+_TYPES: dict[str, tuple[type, ...]] = {
+    "null": (type(None),),
+    "bool": (bool,),
+    "int": (int,),
+    "float": (float, int),
+}
+
+
+def resolve_tagged(tag: str, text: str) -> tuple[Value, bool]:
+    """The value of a tagged scalar, and whether the tag is a core one that fits the text.
+
+    `!` alone means "not resolved": a string.
+    """
+    if tag in ("!", _CORE + "str"):
+        return text, True
+    value = resolve(text)
+    wanted = _TYPES.get(tag.removeprefix(_CORE), ()) if tag.startswith(_CORE) else ()
+    if type(value) not in wanted:
+        return text, False
+    if float in wanted and isinstance(value, int):
+        return float(value), True
+    return value, True

@@ -1,0 +1,80 @@
+"""A YAML document as a tree of values, each with its place in the file. Imports `diagnostic`.
+
+`load` makes it, `workflow` and `validate` read it. Lines and columns count from 1, in characters.
+Nodes are not frozen only because making a frozen one takes four times as long: treat them as if.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from controller.pack.content import Json
+from controller.pack.diagnostic import Span
+
+
+@dataclass(slots=True, eq=False)
+class Scalar:
+    """One value: `value` as the YAML 1.2 core schema resolves it, `text` as the file spells it."""
+
+    value: bool | int | float | str | None
+    text: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @property
+    def span(self) -> Span:
+        """From the first character of the value to the one after its last."""
+        return Span(self.line, self.column, self.end_line, self.end_column)
+
+
+@dataclass(slots=True, eq=False)
+class List:
+    """A sequence: `value` is the plain data of `items`."""
+
+    items: list[Node]
+    value: list[Json]
+    line: int
+    column: int
+
+    @property
+    def span(self) -> Span:
+        """The first character: a list has no end worth underlining."""
+        return Span(self.line, self.column, self.line, self.column + 1)
+
+
+@dataclass(slots=True, eq=False)
+class Mapping:
+    """A mapping: `value` is the plain data of `fields`, `keys` has the place of each key."""
+
+    fields: dict[str, Node]
+    keys: dict[str, Scalar]
+    value: dict[str, Json]
+    line: int
+    column: int
+
+    @property
+    def span(self) -> Span:
+        """The first character: a mapping has no end worth underlining."""
+        return Span(self.line, self.column, self.line, self.column + 1)
+
+
+Node = Scalar | List | Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The one document of a file.
+
+    `has_unstorable` is set when a number in it has no place in PostgreSQL's jsonb (infinity, not a
+    number, an integer beyond 64 bits): whoever takes plain data from the tree must then look.
+    """
+
+    root: Node
+    has_unstorable: bool
+
+
+def step(path: str, key: str) -> str:
+    """The path of the field `key` of the mapping at `path`."""
+    return f"{path}.{key}" if path else key

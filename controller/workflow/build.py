@@ -1,0 +1,97 @@
+"""Node tree → `Workflow`, collecting every problem of the file in one pass. Pure.
+
+May import `pack` and the neighbours in `workflow`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import semver
+
+from controller.pack import rules
+from controller.pack.node import Document, Mapping, Node
+from controller.pack.report import Report, quoted
+from controller.workflow import fields as read
+from controller.workflow.fields import ABSENT, Fields, Reading
+from controller.workflow.graph import check_graph
+from controller.workflow.model import Task, Workflow
+from controller.workflow.normalise import transitions
+from controller.workflow.schema import TASK, WORKFLOW
+from controller.workflow.tasks import check_names, check_task
+
+_NOT_IN_MODEL = (
+    "decision",
+    "on_complete",
+    "on_failure",
+    "on_success",
+    "on_timeout",
+    "permission_set_ref",
+    "publish",
+)
+
+
+def build(document: Document, report: Report) -> Workflow | None:
+    """The workflow in a document; None when it is no object. What is wrong is in `report`.
+
+    A workflow comes back even when it has errors, for what is known of it: ask `report.failed`.
+    """
+    root = document.root
+    if type(root) is not Mapping:
+        hint = "Begin with `version:` and `tasks:` at the left margin."
+        report.add(rules.NOT_AN_OBJECT, root, "a workflow file must be an object", hint=hint)
+        return None
+    reading = Reading(report, document.has_unstorable)
+    values = read.read_fields(root, "", _WORKFLOW, reading, required=("version", "tasks"))
+    workflow = Workflow(node=root, **{"vars": {}, **values})
+    if "tasks" in values and not _is_empty(root.fields["tasks"], workflow.tasks, reading):
+        _check_list(workflow.tasks, report)
+    _check_version(workflow, report)
+    return workflow
+
+
+def _is_empty(node: Node, tasks: tuple[Task, ...], reading: Reading) -> bool:
+    if tasks or node.value:
+        return not tasks
+    hint = "Add a task: `- {name: hello, action: core.echo}`."
+    reading.report.add(rules.OUT_OF_RANGE, node, "`tasks` is empty", path="tasks", hint=hint)
+    return True
+
+
+def _check_version(workflow: Workflow, report: Report) -> None:
+    if workflow.version and not semver.Version.is_valid(workflow.version):
+        message = f"the version {quoted(workflow.version)} is not a semantic version"
+        hint = 'Write three numbers, such as "1.0.0".'
+        place = workflow.node.fields["version"]
+        report.add(rules.NOT_SEMVER, place, message, path="version", hint=hint)
+
+
+def _check_list(tasks: tuple[Task, ...], report: Report) -> None:
+    """Apply the rules for one list of tasks that stand side by side, then those for each."""
+    check_names(tasks, report)
+    check_graph(tasks, report)
+    for task in tasks:
+        check_task(task, report)
+        if task.tasks:
+            _check_list(task.tasks, report)
+
+
+def _read_task(node: Node, path: str, reading: Reading) -> Any:
+    if type(node) is not Mapping:
+        hint = "Write `- name: …` with `action: …` below it."
+        read.wrong_type(node, path, "an object", reading, hint=hint)
+        return ABSENT
+    values = read.read_fields(node, path, _TASK, reading, required=("name",))
+    values["next"] = transitions(values)
+    values["chart_meta"] = values.pop("__chart_meta__", None)
+    if "permission_set_ref" in values:
+        values.setdefault("permission_set_refs", values["permission_set_ref"])
+    for name in _NOT_IN_MODEL:
+        values.pop(name, None)
+    values.setdefault("input", {})
+    return Task(node=node, path=path, **values)
+
+
+_TASKS = read.list_of(_read_task)
+_TASK: Fields = {**TASK, "tasks": _TASKS}
+_WORKFLOW: Fields = {**WORKFLOW, "tasks": _TASKS}

@@ -1,0 +1,245 @@
+"""Typed reading of nodes: one small reader for each kind of value. Imports `pack` only.
+
+A reader takes a node and gives its value, or `ABSENT` after it told the report why there is none.
+`read_fields` applies a table of readers to a mapping: the tables in `schema` are the format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Any
+
+from controller.pack import rules
+from controller.pack.node import List, Mapping, Node, Scalar, step
+from controller.pack.numbers import is_unstorable
+from controller.pack.report import Report, nearest, quoted
+
+
+class _Absent(Enum):
+    ABSENT = "absent"
+
+
+ABSENT = _Absent.ABSENT
+"""What a reader gives when there is no value to go on with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What every reader needs beside the node."""
+
+    report: Report
+    has_unstorable: bool
+
+
+Reader = Callable[[Node, str, Reading], Any]
+Fields = MappingType[str, Reader]
+
+
+def read_fields(
+    node: Mapping, path: str, fields: Fields, reading: Reading, *, required: Collection[str] = ()
+) -> dict[str, Any]:
+    """The values of a mapping's known fields; null is as if the field were absent."""
+    values: dict[str, Any] = {}
+    prefix = f"{path}." if path else ""
+    for name, child in node.fields.items():
+        reader = fields.get(name)
+        if reader is None:
+            _unknown(node, name, path, fields, reading)
+        elif child.value is not None:
+            value = reader(child, prefix + name, reading)
+            if value is not ABSENT:
+                values[name] = value
+    for name in required:
+        if name not in values:
+            _missing(node, name, path, reading)
+    return values
+
+
+def _unknown(node: Mapping, name: str, path: str, fields: Fields, reading: Reading) -> None:
+    if reading.report.is_full(rules.UNKNOWN_FIELD):
+        hint = ""
+    else:
+        hint = nearest(name, fields) or "Remove it, or look for its place in the documentation."
+    message = f"{quoted(name)} is not a field that Attune knows: it is ignored"
+    reading.report.add(
+        rules.UNKNOWN_FIELD, node.keys[name], message, path=step(path, name), hint=hint
+    )
+
+
+def _missing(node: Mapping, name: str, path: str, reading: Reading) -> None:
+    given = node.fields.get(name)
+    if given is not None and given.value is not None:
+        return  # it has a value, and the reader has said what is wrong with it
+    where = f"`{path}`" if path else "the file"
+    message = f"{where} has no `{name}`"
+    place = node if given is None else given
+    hint = f"Add `{name}`."
+    reading.report.add(rules.MISSING_FIELD, place, message, path=step(path, name), hint=hint)
+
+
+def wrong_type(node: Node, path: str, wanted: str, reading: Reading, *, hint: str = "") -> None:
+    """Report that the value at `path` is not `wanted` (with its article)."""
+    message = f"`{path}` must be {wanted}, not {_kind(node)}"
+    reading.report.add(rules.WRONG_TYPE, node, message, path=path, hint=hint)
+
+
+def _kind(node: Node) -> str:
+    if type(node) is Mapping:
+        return "an object"
+    if type(node) is List:
+        return "a list"
+    if type(node) is not Scalar or node.value is None:
+        return "null"
+    if type(node.value) is str:
+        return f"the text {quoted(node.text)}"
+    return f"{quoted(node.text)}"
+
+
+def read_text(node: Node, path: str, reading: Reading) -> Any:
+    """A text; a number or boolean gives its own spelling, as Attune does, with a warning."""
+    if type(node) is not Scalar or node.value is None:
+        wrong_type(node, path, "a text", reading)
+        return ABSENT
+    if type(node.value) is not str:
+        message = f"`{path}` is a text, and {quoted(node.text)} is read as a number or boolean"
+        hint = f'Write "{node.text}" in quotes.'
+        reading.report.add(rules.NEEDS_QUOTES, node, message, path=path, hint=hint)
+    return node.text
+
+
+def text(*, minimum: int = 0, maximum: int) -> Reader:
+    """A text of `minimum` to `maximum` characters."""
+
+    def read(node: Node, path: str, reading: Reading) -> Any:
+        value = read_text(node, path, reading)
+        if value is ABSENT or minimum <= len(value) <= maximum:
+            return value
+        if not value:
+            message, hint = f"`{path}` is empty", "Give it a value."
+        else:
+            message = f"`{path}` has {len(value)} characters; {maximum} are allowed"
+            hint = "Shorten it."
+        reading.report.add(rules.OUT_OF_RANGE, node, message, path=path, hint=hint)
+        return ABSENT
+
+    return read
+
+
+def integer(minimum: int, maximum: int) -> Reader:
+    """An integer from `minimum` to `maximum`, both included."""
+
+    def read(node: Node, path: str, reading: Reading) -> Any:
+        value = node.value
+        if type(value) is not int:
+            hint = "A template cannot stand here." if "{{" in str(value) else ""
+            wrong_type(node, path, "an integer", reading, hint=hint)
+            return ABSENT
+        if minimum <= value <= maximum:
+            return value
+        message = f"`{path}` is {_spelled(node)}, and must be from {minimum} to {maximum}"
+        reading.report.add(rules.OUT_OF_RANGE, node, message, path=path)
+        return ABSENT
+
+    return read
+
+
+def _spelled(node: Node) -> str:
+    return node.text if type(node) is Scalar and len(node.text) <= 24 else "a very large number"
+
+
+def read_boolean(node: Node, path: str, reading: Reading) -> Any:
+    """`true` or `false`."""
+    if type(node.value) is bool:
+        return node.value
+    wrong_type(node, path, "`true` or `false`", reading)
+    return ABSENT
+
+
+def choice(kind: type[StrEnum]) -> Reader:
+    """One of the values of an enum."""
+    known = {str(member): member for member in kind}
+    listed = ", ".join(f"`{name}`" for name in known)
+
+    def read(node: Node, path: str, reading: Reading) -> Any:
+        if type(node) is not Scalar:
+            wrong_type(node, path, f"one of {listed}", reading)
+            return ABSENT
+        member = known.get(node.text)
+        if member is not None:
+            return member
+        message = f"`{path}` is {quoted(node.text)}, and must be one of {listed}"
+        hint = nearest(node.text, known)
+        reading.report.add(rules.UNKNOWN_VALUE, node, message, path=path, hint=hint)
+        return ABSENT
+
+    return read
+
+
+def list_of(reader: Reader) -> Reader:
+    """A list; entries without a value are left out. Gives a tuple."""
+
+    def read(node: Node, path: str, reading: Reading) -> Any:
+        if type(node) is not List:
+            hint = f"Write `[{node.text}]`." if type(node) is Scalar and len(node.text) < 40 else ""
+            wrong_type(node, path, "a list", reading, hint=hint)
+            return ABSENT
+        values = [
+            reader(item, f"{path}[{index}]", reading) for index, item in enumerate(node.items)
+        ]
+        return tuple(value for value in values if value is not ABSENT)
+
+    return read
+
+
+def entry_text(node: Node, path: str, reading: Reading) -> Any:
+    """A text in a list or mapping; a null is left out with a warning."""
+    if node.value is not None:
+        return read_text(node, path, reading)
+    message = f"`{path}` is null: it is left out"
+    hint = "Remove it, or give it a value."
+    reading.report.add(rules.NULL_ENTRY, node, message, path=path, hint=hint)
+    return ABSENT
+
+
+def map_of(reader: Reader) -> Reader:
+    """An object with any keys, all values alike; entries without a value are left out."""
+
+    def read(node: Node, path: str, reading: Reading) -> Any:
+        if type(node) is not Mapping:
+            wrong_type(node, path, "an object", reading)
+            return ABSENT
+        pairs = ((key, reader(item, step(path, key), reading)) for key, item in node.fields.items())
+        return {key: value for key, value in pairs if value is not ABSENT}
+
+    return read
+
+
+def read_json(node: Node, path: str, reading: Reading) -> Any:
+    """Any value that jsonb can hold, as plain data."""
+    if reading.has_unstorable:
+        _check_numbers(node, path, reading)
+    return node.value
+
+
+def read_object(node: Node, path: str, reading: Reading) -> Any:
+    """An object with any content, as plain data."""
+    if type(node) is Mapping:
+        return read_json(node, path, reading)
+    wrong_type(node, path, "an object", reading)
+    return ABSENT
+
+
+def _check_numbers(node: Node, path: str, reading: Reading) -> None:
+    if type(node) is Mapping:
+        for key, child in node.fields.items():
+            _check_numbers(child, step(path, key), reading)
+    elif type(node) is List:
+        for index, item in enumerate(node.items):
+            _check_numbers(item, f"{path}[{index}]", reading)
+    elif is_unstorable(node.value) and type(node) is Scalar:
+        message = f"`{path}` is {quoted(node.text)}, which JSON in PostgreSQL cannot hold exactly"
+        hint = "Use a number within 64 bits, or put it in quotes to make it a text."
+        reading.report.add(rules.UNSTORABLE_NUMBER, node, message, path=path, hint=hint)

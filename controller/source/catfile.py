@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from controller.source.commands import OverdueError, end_git, kill_group, start_git
 from controller.source.environment import local_environment
 from controller.source.objects import object_id
+
+_ABSENT = (b"missing", b"ambiguous", b"submodule")
 
 
 class DamagedError(Exception):
@@ -31,8 +33,7 @@ class TooMuchToReadError(Exception):
     """The objects of one batch are larger in all than the caller would take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """An object's id, type (`commit`, `tree`, `blob`, `tag`) and size in bytes."""
 
     oid: str
@@ -85,12 +86,12 @@ class ObjectReader:
             raise DamagedError from None
 
     def _head(self) -> Head | None:
-        words = self._answers.readline().decode(errors="replace").rstrip("\n").rsplit(" ", 2)
-        if words[-1] in ("missing", "ambiguous", "submodule"):
+        words = self._answers.readline().split()
+        if len(words) == 3 and words[2].isdigit():
+            return Head(words[0].decode(), words[1].decode(), int(words[2]))
+        if words and words[-1] in _ABSENT:
             return None
-        if len(words) != 3 or not words[2].isdigit():
-            raise DamagedError
-        return Head(words[0], words[1], int(words[2]))
+        raise DamagedError
 
     def _content(self, head: Head) -> GitObject:
         content = self._answers.read(head.size)

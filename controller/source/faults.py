@@ -143,7 +143,7 @@ def explain(errors: str, remote: RemoteUrl, credentials: Credentials | None) -> 
     words = {
         "url": str(remote),
         "login": _NO_LOGIN if credentials is None else _WRONG_LOGIN,
-        "detail": _detail(own, credentials),
+        "detail": _detail(own, credentials, fault.pattern),
     }
     return fault.error(fault.reason, fault.message.format(**words), hint=fault.hint.format(**words))
 
@@ -163,8 +163,12 @@ def _own_lines(errors: str) -> str:
     return "\n".join(line for line in lines if not line.startswith("remote:"))
 
 
-def _detail(errors: str, credentials: Credentials | None) -> str:
+def _detail(
+    errors: str, credentials: Credentials | None, pattern: re.Pattern[str] | None = None
+) -> str:
+    """The line that says most: the first that `pattern` is about, or the last of all."""
     secrets = credentials.secrets if credentials else ()
     spoken = [line for line in errors.split("\n") if line.startswith(("fatal: ", "error: "))]
-    last = spoken[-1].partition(": ")[2] if spoken else ""
-    return brief(last.strip().rstrip("."), secrets=secrets, limit=300)
+    telling = [line for line in spoken if pattern and pattern.search(line)] or spoken[-1:]
+    words = "".join(telling[:1]).partition(": ")[2]
+    return brief(words.strip().rstrip("."), secrets=secrets, limit=300)

@@ -9,21 +9,25 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from controller.pack.tree import Commit, EntryKind
 
-_KINDS = {b"040000": EntryKind.FOLDER, b"40000": EntryKind.FOLDER}
-_SUBMODULE = b"160000"
-_SYMLINK = b"120000"
+_KINDS = {
+    b"40000": EntryKind.FOLDER,
+    b"120000": EntryKind.SYMLINK,
+    b"160000": EntryKind.SUBMODULE,
+}
+_ITEM = {
+    digits: re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % (digits // 2), re.DOTALL)
+    for digits in (40, 64)
+}
 _AUTHOR = re.compile(rb"^author (?P<name>.*?) ?<[^>\n]*> (?P<seconds>\d{1,12})", re.MULTILINE)
-_TREE = re.compile(rb"tree ([0-9a-f]{40,64})\n")
 _MAX_SUBJECT = 200
 
 
-@dataclass(frozen=True, slots=True)
-class TreeItem:
+class TreeItem(NamedTuple):
     """One line of a tree object."""
 
     name: str
@@ -41,31 +45,9 @@ def object_id(kind: str, content: bytes, *, digits: int = 40) -> str:
 
 def parse_tree(content: bytes, *, digits: int = 40) -> Iterator[TreeItem]:
     """The items of a raw tree object. A name that is not UTF-8 shows its odd bytes as `\\xNN`."""
-    width = digits // 2
-    at = 0
-    while at < len(content):
-        space = content.index(b" ", at)
-        end = content.index(b"\0", space)
-        name = content[space + 1 : end].decode(errors="backslashreplace")
-        oid = content[end + 1 : end + 1 + width].hex()
-        yield TreeItem(name, _kind(content[at:space]), oid)
-        at = end + 1 + width
-
-
-def _kind(mode: bytes) -> EntryKind:
-    if mode == _SYMLINK:
-        return EntryKind.SYMLINK
-    if mode == _SUBMODULE:
-        return EntryKind.SUBMODULE
-    return _KINDS.get(mode, EntryKind.FILE)
-
-
-def tree_of(commit: bytes) -> str:
-    """The id of the tree that a raw commit object names."""
-    found = _TREE.match(commit)
-    if found is None:
-        raise ValueError("a commit object without a tree")
-    return found[1].decode()
+    for mode, name, oid in _ITEM[digits].findall(content):
+        kind = _KINDS.get(mode, EntryKind.FILE)
+        yield TreeItem(name.decode(errors="backslashreplace"), kind, oid.hex())
 
 
 def parse_commit(content: bytes) -> Commit:

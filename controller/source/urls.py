@@ -31,7 +31,7 @@ _DEFAULT_PORTS = {Scheme.HTTPS: 443, Scheme.HTTP: 80, Scheme.FILE: None}
 # \Z and not $, which would let a final newline pass.
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?)*\.?\Z")
 _PATH = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*\Z")
-_SCP_LIKE = re.compile(r"(?:[^/:]+@)?[^/:@]+:(?!//)")
+_SCP_LIKE = re.compile(r"(?!https?:|file:)(?:[^/:@]+@)?[^/:@]+:(?![/:])")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
 
 
@@ -68,7 +68,11 @@ def parse_url(url: str, allowed: frozenset[Scheme]) -> RemoteUrl:
 
 
 def _refused(url: str, problem: str, hint: str) -> InvalidSpec:
-    shown = brief(public_url(url), limit=200)
+    # What stands before an `@` may be a password that its odd characters hide from `public_url`.
+    before, at, after = url.rpartition("@")
+    scheme = before.partition("://")[0] if "://" in before else "…"
+    shown = public_url(f"{scheme}://{after}" if at else url).encode("unicode_escape").decode()
+    shown = brief(shown, limit=200)
     return InvalidSpec(Reason.INVALID_URL, f"The URL '{shown}' {problem}.", hint=hint)
 
 
@@ -97,8 +101,6 @@ def _scheme(url: str, allowed: frozenset[Scheme]) -> Scheme:
     word, separator, _ = url.partition("://")
     word = word.lower()
     if word in ("ssh", "git+ssh", "ssh+git") or (not separator and _SCP_LIKE.match(url)):
-        if "::" in url:
-            raise _refused(url, "names a git helper program", "Use an https:// URL.")
         raise _refused(url, "uses ssh, which is not supported yet", "Use the https:// URL.")
     if not separator or word not in tuple(Scheme):
         raise _refused(url, "is not an https:// URL", "Use the https:// URL of the repository.")

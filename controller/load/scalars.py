@@ -22,7 +22,7 @@ _WORDS: dict[str, Value] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
 }
-_MAY_BE_SPECIAL = frozenset("~nNtTfF.+-0123456789")
+_NUMERIC = frozenset(".+-0123456789")
 _DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
 _OTHER_RADIX = re.compile(r"[+-]?0(?:x[0-9a-fA-F]+|o[0-7]+|b[01]+)")
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
@@ -33,11 +33,9 @@ _LONGEST_INTEGER = 72
 
 def resolve(text: str) -> Value:
     """The value of an unquoted scalar; a text that is nothing else is a string."""
-    if text and text[0] not in _MAY_BE_SPECIAL:
-        return text
     if text in _WORDS:
         return _WORDS[text]
-    return _number(text)
+    return _number(text) if text[0] in _NUMERIC else text
 
 
 def _number(text: str) -> Value:

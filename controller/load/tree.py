@@ -25,8 +25,8 @@ from controller.pack.report import Report, quoted
 
 MAX_DEPTH = 64
 MAX_NODES = 50_000
-MAX_EXPANDED_CHARACTERS = 4 * 1024 * 1024
-"""Of all scalars together, each counted as often as aliases repeat it."""
+MAX_REPEATED_CHARACTERS = 4 * 1024 * 1024
+"""Of the text that aliases stand for, each time they stand for it."""
 MAX_TAG_DIRECTIVES = 16
 """libyaml compares each %TAG with all before it: thousands would take seconds."""
 
@@ -48,10 +48,10 @@ class _Anchor:
 
     __slots__ = ("characters", "node", "nodes")
 
-    def __init__(self, nodes: int, characters: int) -> None:
-        self.node: Node | None = None
+    def __init__(self, nodes: int, characters: int, node: Node | None) -> None:
         self.nodes = nodes
         self.characters = characters
+        self.node = node
 
 
 class _At:
@@ -93,12 +93,12 @@ class _Builder:
 
     __slots__ = (
         "_anchors",
-        "_characters",
         "_container",
         "_documents",
         "_key",
         "_nodes",
         "_open_anchors",
+        "_repeated",
         "_report",
         "_stack",
         "has_unstorable",
@@ -113,7 +113,7 @@ class _Builder:
         self._anchors: dict[str, _Anchor] = {}
         self._open_anchors: dict[int, _Anchor] = {}
         self._nodes = 0
-        self._characters = 0
+        self._repeated = 0
         self._documents = 0
         self.root: Node | None = None
         self.has_unstorable = False
@@ -144,7 +144,6 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         text: str = event.value
-        start, end = event.start_mark, event.end_mark
         if event.tag is not None:
             value = self._tagged(event)
         elif event.style:
@@ -155,12 +154,15 @@ class _Builder:
             value = resolve(text)
             if type(value) is not str and is_unstorable(value):
                 self.has_unstorable = True
+        start, end = event.start_mark, event.end_mark
         node = Scalar(value, text, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-        self._count(event, 1, len(text))
+        self._nodes += 1
         if event.anchor is not None:
-            anchor = self._anchors[event.anchor] = _Anchor(1, len(text))
-            anchor.node = node
-        self._attach(node, event)
+            self._anchors[event.anchor] = _Anchor(1, len(text), node)
+        if self._key is _NO_KEY and type(value) is str and type(self._container) is Mapping:
+            self._key = node if text != "<<" else self._as_key(node, self._container, event)
+        else:
+            self._attach(node, event)
 
     def _tagged(self, event: Any) -> bool | int | float | str | None:
         value, known = resolve_tagged(event.tag, event.value)
@@ -186,12 +188,12 @@ class _Builder:
         if len(self._stack) >= MAX_DEPTH:
             message = f"values are nested more than {MAX_DEPTH} deep"
             self._refuse(rules.TOO_DEEP, event, message, "Make the structure flatter.")
-        self._count(event, 1, 0)
         if event.tag is not None and event.tag not in _COLLECTION_TAGS[type(node)]:
             self._foreign_tag(event)
         if event.anchor is not None:
-            anchor = _Anchor(self._nodes - 1, self._characters)
-            self._anchors[event.anchor] = self._open_anchors[id(node)] = anchor
+            begun = _Anchor(self._nodes, self._repeated - event.start_mark.index, None)
+            self._anchors[event.anchor] = self._open_anchors[id(node)] = begun
+        self._nodes += 1
         self._stack.append((self._container, self._key))
         self._container, self._key = node, _NO_KEY
 
@@ -201,15 +203,15 @@ class _Builder:
         if node is None:
             return
         if self._open_anchors:
-            self._name(node)
+            self._name(node, event)
         self._attach(node, event)
 
-    def _name(self, node: List | Mapping) -> None:
+    def _name(self, node: Node, event: Any) -> None:
         anchor = self._open_anchors.pop(id(node), None)
         if anchor is not None:
             anchor.node = node
             anchor.nodes = self._nodes - anchor.nodes
-            anchor.characters = self._characters - anchor.characters
+            anchor.characters += self._repeated + event.end_mark.index
 
     def _alias(self, event: Any) -> None:
         anchor = self._anchors.get(event.anchor)
@@ -221,64 +223,62 @@ class _Builder:
             message = f"the alias {quoted('*' + event.anchor)} stands inside what it repeats"
             self._refuse(rules.RECURSIVE_ALIAS, event, message, "Write the value out.")
         else:
-            self._count(event, anchor.nodes, anchor.characters)
+            self._repeat(anchor, event)
             self._attach(anchor.node, event)
 
-    def _count(self, event: Any, nodes: int, characters: int) -> None:
-        self._nodes += nodes
-        self._characters += characters
-        if self._nodes > MAX_NODES:
-            rule = rules.TOO_MUCH_EXPANSION if nodes > 1 else rules.TOO_MANY_NODES
-            message = f"the document has more than {MAX_NODES:,} values, aliases written out"
-            self._refuse(rule, event, message, "Split the file.")
-        if self._characters > MAX_EXPANDED_CHARACTERS:
-            message = f"aliases repeat more than {MAX_EXPANDED_CHARACTERS:,} characters of text"
+    def _repeat(self, anchor: _Anchor, event: Any) -> None:
+        self._nodes += anchor.nodes
+        self._repeated += anchor.characters
+        if self._nodes > MAX_NODES or self._repeated > MAX_REPEATED_CHARACTERS:
+            message = "the aliases of the document repeat too much data"
             self._refuse(rules.TOO_MUCH_EXPANSION, event, message, "Use fewer aliases.")
 
     def _attach(self, node: Node, event: Any) -> None:
+        if self._nodes > MAX_NODES:
+            message = f"the document has more than {MAX_NODES:,} values"
+            self._refuse(rules.TOO_MANY_NODES, event, message, "Split the file.")
         container = self._container
         if type(container) is Mapping:
             key = self._key
             if key is _NO_KEY:
                 self._key = self._as_key(node, container, event)
-            else:
-                self._key = _NO_KEY
-                if key is not _DROPPED:
-                    self._set(container, key, node)
+                return
+            self._key = _NO_KEY
+            name = key.text
+            if name in container.fields:
+                self._complain_of_second(container, key)
+            elif key is not _DROPPED:
+                container.fields[name] = node
+                container.keys[name] = key
+                container.value[name] = node.value
         elif type(container) is List:
             container.items.append(node)
             container.value.append(node.value)
         else:
             self.root = node
 
-    def _set(self, container: Mapping, key: Scalar, node: Node) -> None:
-        name = key.text
-        if name in container.fields:
-            first = container.keys[name]
-            message = (
-                f"the key {quoted(name)} stands twice: at line {first.line}, column "
-                f"{first.column} and at line {key.line}, column {key.column}"
-            )
-            hint = "Keep one of them: the other would be lost."
-            self._report.add(
-                rules.DUPLICATE_KEY, key, message, path=step(self._path(), name), hint=hint
-            )
-            return
-        container.fields[name] = node
-        container.keys[name] = key
-        container.value[name] = node.value
+    def _complain_of_second(self, container: Mapping, key: Scalar) -> None:
+        first = container.keys[key.text]
+        message = (
+            f"the key {quoted(key.text)} stands twice: at line {first.line}, column "
+            f"{first.column} and at line {key.line}, column {key.column}"
+        )
+        hint = "Keep one of them: the other would be lost."
+        path = step(self._path(), key.text)
+        self._report.add(rules.DUPLICATE_KEY, key, message, path=path, hint=hint)
 
     def _as_key(self, node: Node, container: Mapping, event: Any) -> Scalar:
         if type(node) is not Scalar:
             self._complain_of_key(node, container)
             return _DROPPED
-        if node.text == "<<" and not event.style:
+        if type(node.value) is str and (node.text != "<<" or event.style):
+            return node
+        if node.text == "<<":
             hint = "Write the fields out: neither Attune nor YAML 1.2 merges `<<`."
             self._complain(rules.MERGE_KEY, event, "`<<` is not merged by Attune", hint=hint)
             return _DROPPED
-        if type(node.value) is not str:
-            message = f"the key {quoted(node.text)} is not a string"
-            self._complain(rules.KEY_NOT_STRING, event, message, hint="Put it in quotes.")
+        message = f"the key {quoted(node.text)} is not a string"
+        self._complain(rules.KEY_NOT_STRING, event, message, hint="Put it in quotes.")
         return node
 
     def _complain_of_key(self, node: Node, container: Mapping) -> None:

@@ -69,7 +69,7 @@ _TABLE = (
         "{login}",
     ),
     _fault(
-        r"returned error: 404|repository '.*' not found|does not appear to be a git repository",
+        r"returned error: 4(?:04|10)|repository '.*' not found|does not appear to be a git repository",
         Stalled,
         Reason.REPOSITORY_NOT_FOUND,
         "There is no repository at {url}, or it is hidden from this login.",

@@ -101,6 +101,7 @@ class _Builder:
         "_repeated",
         "_report",
         "_stack",
+        "_template",
         "has_unstorable",
         "root",
     )
@@ -115,6 +116,7 @@ class _Builder:
         self._nodes = 0
         self._repeated = 0
         self._documents = 0
+        self._template: Mapping | None = None
         self.root: Node | None = None
         self.has_unstorable = False
 
@@ -198,12 +200,15 @@ class _Builder:
         self._container, self._key = node, _NO_KEY
 
     def _close(self, event: Any) -> None:
-        node = self._container
+        node: Node | None = self._container
         self._container, self._key = self._stack.pop()
         if node is None:
             return
         if self._open_anchors:
             self._name(node, event)
+        if node is self._template:
+            # A text in its place spares the reader a second complaint, about its type.
+            node = Scalar("{{ … }}", "{{ … }}", node.line, node.column, node.line, node.column + 2)
         self._attach(node, event)
 
     def _name(self, node: Node, event: Any) -> None:
@@ -285,6 +290,7 @@ class _Builder:
         if (node.line, node.column) == (container.line, container.column + 1):
             message = "a value that begins with `{{` is read as a mapping, not as a template"
             hint = 'Put the whole value in quotes: "{{ … }}".'
+            self._template = container
             self._report.add(
                 rules.UNQUOTED_TEMPLATE, container, message, path=self._outer_path(), hint=hint
             )

@@ -21,9 +21,9 @@ def check_ref(workflow: Workflow, ref: str, pack_ref: str | None, report: Report
     if place is not None and place.value is not None and not workflow.ref and place.value != "":
         return False  # the ref has a wrong type or length, which is already reported
     origin = "" if workflow.ref else " (made of the file's name)"
-    if not _FORM.fullmatch(ref) or ref != ref.lower() or len(ref) > MAX_NAME:
-        message = f"the ref {quoted(ref)}{origin} is not of the form `pack.name`"
-        hint = "Use lower case and exactly one dot."
+    problem, hint = _problem(ref)
+    if problem:
+        message = f"the ref {quoted(ref)}{origin} {problem}"
         report.add(rules.BAD_REF, place, message, path="ref", hint=hint)
         return False
     if pack_ref is not None and not ref.startswith(f"{pack_ref}."):
@@ -34,6 +34,16 @@ def check_ref(workflow: Workflow, ref: str, pack_ref: str | None, report: Report
         hint = "Use letters, digits, `_` and `-`."
         report.add(rules.ODD_REF, place, message, path="ref", hint=hint)
     return True
+
+
+def _problem(ref: str) -> tuple[str, str]:
+    if not _FORM.fullmatch(ref):
+        return "must have exactly one dot, with text on both sides", "Write `pack.name`."
+    if ref != ref.lower():
+        return "must be in lower case", f"Write {quoted(ref.lower())}."
+    if len(ref) > MAX_NAME:
+        return f"has {len(ref)} characters; {MAX_NAME} are allowed", "Shorten it."
+    return "", ""
 
 
 def _foreign(place: Node | None, ref: str, pack_ref: str, report: Report) -> None:

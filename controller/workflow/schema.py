@@ -32,6 +32,10 @@ _VARIABLE = re.compile(r"[\w-]+")
 
 
 def _target(node: Node, path: str, reading: Reading) -> Any:
+    if type(node) is List:
+        hint = "Only `do` in `next` takes several: `next: [{do: [a, b]}]`."
+        read.wrong_type(node, path, "the name of one task", reading, hint=hint)
+        return ABSENT
     name = read.entry_text(node, path, reading)
     return ABSENT if name is ABSENT else Target(name, node, path)
 
@@ -64,14 +68,25 @@ def _transition(node: Node, path: str, reading: Reading) -> Any:
     return Transition(**values)
 
 
-BRANCH: Fields = {"when": read.read_text, "next": _target, "default": read.read_boolean}
+def _default(node: Node, path: str, reading: Reading) -> Any:
+    if type(node) is Scalar and type(node.value) is str:
+        hint = f"Write `default: true` and `next: {node.text}`."
+        read.wrong_type(node, path, "`true` or `false`", reading, hint=hint)
+        return ABSENT
+    return read.read_boolean(node, path, reading)
+
+
+BRANCH: Fields = {"when": read.read_text, "next": _target, "default": _default}
 
 
 def _branch(node: Node, path: str, reading: Reading) -> Any:
     if type(node) is not Mapping:
         read.wrong_type(node, path, "an object", reading)
         return ABSENT
-    values = read.read_fields(node, path, BRANCH, reading, required=("next",))
+    # A name under `default` is meant as the target: asking for `next` too would be noise.
+    named = type(node.value.get("default")) is str
+    required = () if named else ("next",)
+    values = read.read_fields(node, path, BRANCH, reading, required=required)
     return Branch(node, path, **{"next": None, **values})
 
 

@@ -1,0 +1,1 @@
+"""What surrounds the controller in development: a local cluster, a Git server, packs, the demo."""

@@ -1,0 +1,23 @@
+"""Loopback ports that a server can keep while it is stopped. Imports the standard library."""
+
+from __future__ import annotations
+
+import random
+import socket
+
+# Below the range that systems take for outgoing connections (32768 and up on Linux): none of
+# those can sit on the port of a server that a test has stopped and is about to start again.
+_RANGE = range(20000, 32000)
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    while True:
+        port = random.choice(_RANGE)  # noqa: S311 - not a secret
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port

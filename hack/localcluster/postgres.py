@@ -1,0 +1,74 @@
+"""A throw-away PostgreSQL server over TCP: many databases, stopped and started at will.
+
+Imports the product's embedded PostgreSQL, psycopg and the guard.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Self
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from controller.store.embedded import EmbeddedPostgres, StopMode
+from hack.localcluster.guard import Guard
+from hack.localcluster.ports import free_port
+
+# The data is thrown away: nothing has to survive a crash of the machine, all else stays as it is.
+_THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "200",
+}
+
+
+class Postgres:
+    """A context around one server. `url` is an administrator's, of the database `postgres`."""
+
+    def __enter__(self) -> Self:
+        self._guard = Guard().__enter__()
+        self._numbers = itertools.count(1)
+        self._server = EmbeddedPostgres(
+            self._guard.folder / "postgres",
+            port=free_port(),
+            settings=_THROW_AWAY,
+            spawn=self._guard.spawn,
+        )
+        try:
+            self._server.start()
+        except BaseException:
+            self._guard.__exit__()
+            raise
+        self.url = self._server.url
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._server.stop(StopMode.IMMEDIATE)
+        self._guard.__exit__()
+
+    def start(self) -> None:
+        """Start the server again, at the same address. Does nothing when it runs."""
+        self._server.start()
+
+    def stop(self, mode: StopMode = StopMode.FAST) -> None:
+        """Stop the server; IMMEDIATE is a crash. Data stays for the next `start()`."""
+        self._server.stop(mode)
+
+    def create_database(self, name: str = "", *, template: str = "template1") -> str:
+        """Create a database, a copy of `template` (which nobody may be connected to): its URL."""
+        name = name or f"database_{next(self._numbers)}"
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        return urlsplit(self.url)._replace(path=f"/{name}").geturl()
+
+    def drop_database(self, url: str) -> None:
+        """Remove the database that `create_database` gave, with the sessions that use it."""
+        self._execute("DROP DATABASE {} WITH (FORCE)", urlsplit(url).path.removeprefix("/"))
+
+    def _execute(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -2,7 +2,7 @@
 
 A caller gives a fixed argument list and an environment of `environment`; no text of a user ever
 becomes an option. Every process leads its own group, so that one signal ends it with its helpers;
-GitPython's own time limit needs `ps`, which a small image does not have, and misses some of them.
+GitPython's own time limit needs `pgrep` or `ps`, which a small image does not have.
 """
 
 from __future__ import annotations
@@ -89,6 +89,9 @@ def start_git(
         istream=subprocess.PIPE,
         env=dict(environment),
         start_new_session=True,
+        # Python ignores SIGXFSZ, and git shall: it then says that a file is too large and tidies
+        # up, where the signal would end it without a word.
+        restore_signals=False,
         pass_fds=() if keep_open is None else (keep_open,),
     )
     process = handle.proc

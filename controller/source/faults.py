@@ -46,7 +46,7 @@ _TABLE = (
         "Give the cache volume more room and check that it is writable.",
     ),
     _fault(
-        r"File too large|died of signal 25|exceeds maximum allowed size",
+        r"File too large|exceeds maximum allowed size",
         Stalled,
         Reason.LIMIT_EXCEEDED,
         "{url} is too large to be fetched.",
@@ -69,7 +69,8 @@ _TABLE = (
         "{login}",
     ),
     _fault(
-        r"returned error: 4(?:04|10)|repository '.*' not found|does not appear to be a git repository",
+        r"returned error: 4(?:04|10)|repository '.*' not found"
+        r"|does not appear to be a git repository",
         Stalled,
         Reason.REPOSITORY_NOT_FOUND,
         "There is no repository at {url}, or it is hidden from this login.",
@@ -82,6 +83,13 @@ _TABLE = (
         Reason.REPOSITORY_NOT_FOUND,
         "The server answers at {url}, but not as a Git repository.",
         "Use the URL that 'git clone' would take, not that of a web page.",
+    ),
+    _fault(
+        r"fsck error|error in object|object of unexpected type|badTree|hasDot",
+        Stalled,
+        Reason.PACK_INVALID,
+        "{url} holds an object that git refuses as malformed or dangerous ({detail}).",
+        "Run 'git fsck --strict' in a clone and rewrite the commit that holds it.",
     ),
     _fault(
         r"SSL|certificate|TLS",
@@ -108,13 +116,6 @@ _TABLE = (
         "Check the URL's host and port, and whether the cluster may connect to it.",
     ),
     _fault(
-        r"fsck error|error in object|object of unexpected type|badTree|hasDot",
-        Stalled,
-        Reason.PACK_INVALID,
-        "{url} holds an object that git refuses as malformed or dangerous ({detail}).",
-        "Run 'git fsck --strict' in a clone and rewrite the commit that holds it.",
-    ),
-    _fault(
         r"remote error: ",
         Transient,
         Reason.GIT_UNREACHABLE,
@@ -136,7 +137,8 @@ def is_refusal(errors: str) -> bool:
 
 def explain(errors: str, remote: RemoteUrl, credentials: Credentials | None) -> PackError | None:
     """The error for git's standard error, or None when git's words are not known here."""
-    own = _own_lines(errors)
+    # The URL's own words shall not be taken for git's.
+    own = _own_lines(errors).replace(str(remote), "URL")
     fault = next((row for row in _TABLE if row.pattern.search(own)), None)
     if fault is None:
         return None

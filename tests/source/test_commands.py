@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from controller.errors import Reason, Stalled
+from controller.source import commands
+from controller.source.commands import OverdueError, TooMuchOutputError, check_git, run_git
+from controller.source.git_source import GitSource
+from controller.source.mirrors import Mirrors
+from controller.source.target import GitTarget
+from tests.source.repository import Repository
+
+SAFETY_NET = 20.0
+
+
+def shim(folder: Path, script: str) -> None:
+    (folder / "git").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "git").chmod(0o755)
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder whose programs hide those of the machine."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    return folder
+
+
+def test_this_git_is_new_enough() -> None:
+    assert check_git().startswith("2.")
+
+
+@pytest.mark.parametrize("version", ["2.38.9", "1.9"])
+def test_an_old_git_is_named(programs: Path, version: str) -> None:
+    shim(programs, f"echo git version {version}")
+    with pytest.raises(Stalled, match=rf"{version}.* is too old; at least git 2\.39"):
+        check_git()
+
+
+def test_a_missing_git_is_named(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(programs))
+    with pytest.raises(Stalled, match="not installed"):
+        check_git()
+
+
+def test_a_deadline_ends_the_whole_group(programs: Path, tmp_path: Path) -> None:
+    shim(programs, f"sleep 60 & echo $! > {tmp_path}/helper; wait")
+    with pytest.raises(OverdueError):
+        run_git(["anything"], {}, deadline=time.monotonic() + 0.5)
+    helper = int((tmp_path / "helper").read_text())
+    until = time.monotonic() + SAFETY_NET
+    while is_running(helper):
+        assert time.monotonic() < until
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def test_endless_output_is_ended(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "MAX_OUTPUT", 1_000_000)
+    shim(programs, "exec yes")
+    with pytest.raises(TooMuchOutputError):
+        run_git(["anything"], {}, deadline=time.monotonic() + SAFETY_NET)
+
+
+def test_endless_complaints_are_cut(programs: Path) -> None:
+    shim(programs, "head -c 5000000 /dev/zero >&2; echo the end >&2; exit 3")
+    finished = run_git(["anything"], {}, deadline=time.monotonic() + SAFETY_NET)
+    assert finished.code == 3
+    assert len(finished.errors) <= 16 * 1024
+    assert finished.errors.endswith("the end\n")
+
+
+def test_a_fetch_may_write_only_so_much(
+    repository: Repository, mirrors: Mirrors, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.push({"noise": os.urandom(200_000)})
+    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    with monkeypatch.context() as patch:
+        patch.setattr(commands, "MAX_WRITTEN_FILE", 50_000)
+        with pytest.raises(Stalled) as failed:
+            source.fetch()
+    assert failed.value.reason is Reason.LIMIT_EXCEEDED
+    assert list(cache.glob("*.git/objects/pack/*")) == []
+    assert source.fetch().entries[0].size == 200_000

@@ -41,8 +41,8 @@ T = TypeVar("T")
 class GitSource:
     """The pack at `target`, read through a mirror that only `namespace` uses.
 
-    Raises `InvalidSpec` for a URL that is not allowed. Safe to use from one thread at a time;
-    many sources may share a mirror.
+    Raises `InvalidSpec` for a URL that is not allowed. Made once for a target and kept, it answers
+    faster: it remembers its last listing. For one thread at a time; many sources share a mirror.
     """
 
     def __init__(self, mirrors: Mirrors, target: GitTarget, namespace: str) -> None:
@@ -54,13 +54,17 @@ class GitSource:
         self._sighting: Sighting | None = None
 
     def fetch(self) -> PackTree:
-        """Look at the remote once, fetch when its commit is new here, and list the folder."""
+        """Look at the remote once, fetch when its commit is new here, and list the folder.
+
+        While nothing moves, the look is all: the mirror is not even opened.
+        """
         deadline = self._deadline()
         with self._explained():
             sighting = look(self._remote, self._target.reference, deadline)
-            self._tree = self._use(sighting, self._lister(sighting), deadline)
-            self._sighting = sighting
-        return self._tree
+            if self._tree is None or self._sighting != sighting:
+                self._tree = self._use(sighting, self._lister(sighting), deadline)
+                self._sighting = sighting
+            return self._tree
 
     def read(self, oids: Sequence[str]) -> Mapping[str, bytes]:
         """The contents of the blobs `oids` of the tree fetched last (fetched now, if none was)."""

@@ -45,16 +45,16 @@ TEXTS: dict[str, tuple[str, type[PackError], Reason]] = {
     ),
     "silence": (
         (
-            f"fatal: unable to access '{URL}/': Operation too slow. Less than 1 bytes/sec transferred "
-            "the last 20 seconds"
+            f"fatal: unable to access '{URL}/': Operation too slow. "
+            "Less than 1 bytes/sec transferred the last 20 seconds"
         ),
         Transient,
         Reason.GIT_TIMEOUT,
     ),
     "connect": (
         (
-            f"fatal: unable to access '{URL}/': Failed to connect to git.example.com port 443 after "
-            "130 ms: Couldn't connect to server"
+            f"fatal: unable to access '{URL}/': Failed to connect to git.example.com "
+            "port 443 after 130 ms: Couldn't connect to server"
         ),
         Transient,
         Reason.GIT_UNREACHABLE,

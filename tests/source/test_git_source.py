@@ -189,6 +189,18 @@ def test_reading_without_a_fetch_fetches(repository: Repository, mirrors: Mirror
     assert source.read([oid, oid]) == {oid: PACK["pack.yaml"]}
 
 
+def test_while_nothing_moves_the_mirror_is_left_alone(
+    repository: Repository, mirrors: Mirrors, cache: Path
+) -> None:
+    repository.push(PACK)
+    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    tree = source.fetch()
+    shutil.rmtree(cache)
+    assert source.fetch() is tree
+    assert not cache.exists()
+    assert contents(source) == PACK
+
+
 def test_two_packs_of_one_repository_share_a_mirror(
     repository: Repository, mirrors: Mirrors, cache: Path
 ) -> None:

@@ -18,6 +18,7 @@ _FORBIDDEN = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _BARE_TEMPLATE = re.compile(r"(?:^|[:,\[]|- )\s*\{\{")
+_ANY = "Correct the line, and quote texts with special characters."
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
@@ -52,7 +53,7 @@ def _marked(error: yaml.MarkedYAMLError, text: str) -> Cause:
     problem, context = error.problem or "", error.context or ""
     mark, opened = error.problem_mark, error.context_mark or error.problem_mark
     if mark is None or opened is None:
-        return Cause(Span(), problem, "")
+        return Cause(Span(), problem, _ANY)
     lines = _BREAK.split(text)
     at_problem, at_opening = _span(mark), _span(opened)
     here = _line(lines, mark.line)
@@ -92,7 +93,7 @@ def _other(problem: str, context: str, place: Span, opening: Span, here: str) ->
         hint = "Indent the entries of one mapping or list alike."
         return Cause(place, "this line does not fit the indentation of those before it", hint)
     where = f" {context}" if context else ""
-    return Cause(place, f"{problem}{where}", "")
+    return Cause(place, f"{problem}{where}", _ANY)
 
 
 def _line(lines: list[str], number: int) -> str:

@@ -71,7 +71,8 @@ class _At:
 def parse(text: str, report: Report) -> Document | None:
     """The document in `text`; None, with at least one error in `report`, when it has none."""
     if len(_TAG_DIRECTIVE.findall(text)) > MAX_TAG_DIRECTIVES:
-        report.add(rules.TOO_MANY_DIRECTIVES, None, "the file has too many %TAG directives")
+        message = f"the file has more than {MAX_TAG_DIRECTIVES} %TAG directives"
+        report.add(rules.TOO_MANY_DIRECTIVES, None, message, hint="Remove them.")
         return None
     builder = _Builder(report)
     try:
@@ -83,7 +84,8 @@ def parse(text: str, report: Report) -> Document | None:
         report.add(rules.SYNTAX, cause, cause.message, hint=cause.hint)
         return None
     if builder.root is None:
-        report.add(rules.NOT_AN_OBJECT, None, "the file is empty")
+        hint = "Write the fields it needs, or delete it."
+        report.add(rules.NOT_AN_OBJECT, None, "the file is empty", hint=hint)
         return None
     return Document(builder.root, builder.has_unstorable)
 
@@ -151,7 +153,8 @@ class _Builder:
         elif event.style:
             value = text
             if "\0" in text:
-                self._complain(rules.NUL_CHARACTER, event, "PostgreSQL cannot store NUL characters")
+                message = "PostgreSQL cannot store the NUL character in this text"
+                self._complain(rules.NUL_CHARACTER, event, message, hint="Remove the `\\0`.")
         else:
             value = resolve(text)
             if type(value) is not str and is_unstorable(value):
@@ -296,13 +299,14 @@ class _Builder:
             )
             return
         message = "a list or mapping cannot be a key"
-        self._report.add(rules.KEY_NOT_STRING, node, message, path=self._path())
+        hint = "Write a text as the key."
+        self._report.add(rules.KEY_NOT_STRING, node, message, path=self._path(), hint=hint)
 
     def _refuse(self, rule: Rule, event: Any, message: str, hint: str) -> None:
         self._complain(rule, event, message, hint=hint)
         raise _Unreadable
 
-    def _complain(self, rule: Rule, event: Any, message: str, *, hint: str = "") -> None:
+    def _complain(self, rule: Rule, event: Any, message: str, *, hint: str) -> None:
         place = _At(event.start_mark, event.end_mark)
         self._report.add(rule, place, message, path=self._path(), hint=hint)
 

@@ -83,6 +83,7 @@ def _missing(node: Mapping, name: str, path: str, reading: Reading) -> None:
 def wrong_type(node: Node, path: str, wanted: str, reading: Reading, *, hint: str = "") -> None:
     """Report that the value at `path` is not `wanted` (with its article)."""
     message = f"`{path}` must be {wanted}, not {_kind(node)}"
+    hint = hint or f"Give it {wanted}."
     reading.report.add(rules.WRONG_TYPE, node, message, path=path, hint=hint)
 
 
@@ -140,7 +141,8 @@ def integer(minimum: int, maximum: int) -> Reader:
         if minimum <= value <= maximum:
             return value
         message = f"`{path}` is {_spelled(node)}, and must be from {minimum} to {maximum}"
-        reading.report.add(rules.OUT_OF_RANGE, node, message, path=path)
+        hint = "Use an integer within these bounds."
+        reading.report.add(rules.OUT_OF_RANGE, node, message, path=path, hint=hint)
         return ABSENT
 
     return read
@@ -171,7 +173,7 @@ def choice(kind: type[StrEnum]) -> Reader:
         if member is not None:
             return member
         message = f"`{path}` is {quoted(node.text)}, and must be one of {listed}"
-        hint = nearest(node.text, known)
+        hint = nearest(node.text, known) or "Use one of those."
         reading.report.add(rules.UNKNOWN_VALUE, node, message, path=path, hint=hint)
         return ABSENT
 

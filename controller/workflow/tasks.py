@@ -54,7 +54,9 @@ def _check_name(task: Task, report: Report) -> bool:
         return False  # the wrong type is already reported
     problem = _name_problem(name)
     if problem:
-        _add_name(rules.BAD_TASK_NAME, task, f"the name of `{task.path}` {problem}", "", report)
+        hint = "Use a short name of letters, digits, `_` and `-`."
+        message = f"the name of `{task.path}` {problem}"
+        _add_name(rules.BAD_TASK_NAME, task, message, hint, report)
         return False
     if name in RESERVED:
         message = f"{quoted(name)} is a reserved word and cannot name a task"

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pytest
+
+from controller.pack.diagnostic import Severity
+from controller.workflow.tasks import RESERVED
+from tests.validate.packs import check_one, said
+from tests.workflow.bad_workflows import CASES, HEAD, A, task, tasks
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_says_what_is_wrong_and_nothing_else(name: str) -> None:
+    content, expected = CASES[name]
+    checked = check_one(content)
+    assert said(checked) == expected
+    assert bool(checked.workflows) == (checked.error_count == 0)
+    assert [one.file for one in checked.invalid] == ["workflows/w.yaml"] * bool(checked.error_count)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_errors_say_what_to_do(name: str) -> None:
+    """Each error has a hint, or its message says what is allowed."""
+    for one in check_one(CASES[name][0]).diagnostics:
+        assert (
+            one.hint
+            or "must be" in one.message
+            or "empty" in one.message
+            or "name of" in one.message
+        )
+        assert one.workflow == "demo.w"
+
+
+@pytest.mark.parametrize("word", sorted(RESERVED))
+def test_reserved_names(word: str) -> None:
+    assert said(check_one(tasks(f"{{name: {word}, action: core.echo}}"))) == [
+        ("ATT302", "tasks[0].name")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "known"),
+    [
+        ("on-success", "on_success"),
+        ("on_sucess", "on_success"),
+        ("inputs", "input"),
+        ("with-items", "with_items"),
+        ("Timeout", "timeout"),
+        ("retries", "retry"),
+    ],
+)
+def test_unknown_field_is_told_its_nearest_name(field: str, known: str) -> None:
+    (one,) = check_one(task(f"{field}: x")).diagnostics
+    assert (one.rule.code, one.rule.severity) == ("ATT206", Severity.WARNING)
+    assert one.hint == f"Did you mean `{known}`?"
+
+
+def test_unknown_target_is_told_its_nearest_name() -> None:
+    first = "{name: first, action: core.echo, on_success: depoly}"
+    (one,) = check_one(tasks(first, "{name: deploy, action: core.echo}")).diagnostics
+    assert one.hint == "Did you mean `deploy`?"
+
+
+def test_places_are_those_of_the_values() -> None:
+    content = (
+        f"{HEAD}\ntasks:\n  - name: a\n    action: core.echo\n    timeout: 30s\n    colour: red\n"
+    )
+    places = {
+        one.path: (one.span.line, one.span.column, one.span.end_line, one.span.end_column)
+        for one in check_one(content).diagnostics
+    }
+    assert places == {"tasks[0].timeout": (6, 14, 6, 17), "tasks[0].colour": (7, 5, 7, 11)}
+
+
+def test_a_file_with_thousands_of_problems_lists_a_hundred_of_each_kind() -> None:
+    bad = ", ".join(f"{{name: t{index}, action: bad, odd: 1}}" for index in range(500))
+    checked = check_one(f"{HEAD}tasks: [{bad}]\n")
+    counted = dict.fromkeys(("ATT010", "ATT206", "ATT505"), 0)
+    for one in checked.diagnostics:
+        counted[one.rule.code] += 1
+    assert counted == {"ATT010": 1, "ATT206": 100, "ATT505": 100}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        tasks("{name: a, action: core.echo, next: [{do: [a]}]}"),
+        tasks("{name: a, action: core.echo, on_success: b}", "{name: b, action: core.echo, on_success: a}"),
+        tasks("{name: größe, action: core.größe}"),
+        HEAD + f"parameters: {{}}\noutput: {{}}\ntasks: [{A}]\n",
+        HEAD + f"parameters: {{type: banana}}\ntasks: [{A}]\n",
+        task("input: ~, next: ~, retry: ~, tasks: ~, when: ~, on_success: ~, decision: ~, join: ~"),
+        task("permission_set_ref: core.admin, __chart_meta__: {x: 1}, worker_selector: 1"),
+        "\ufeff" + tasks(A),
+    ],
+)  # fmt: skip
+def test_accepted_without_a_word(content: str) -> None:
+    assert check_one(content).diagnostics == ()

@@ -21,7 +21,7 @@ from typing import Self
 from hack.localcluster.binaries import Program, ensure
 from hack.localcluster.guard import Guard
 from hack.localcluster.kubeconfig import kubeconfig, service_account_key
-from hack.localcluster.ports import free_port
+from hack.ports import free_port
 
 _START_SECONDS = 90.0
 _POLL_SECONDS = 0.02

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from controller.store.embedded import EmbeddedPostgres, StopMode
 from hack.localcluster.guard import Guard
-from hack.localcluster.ports import free_port
+from hack.ports import free_port
 
 # The data is thrown away: nothing has to survive a crash of the machine, all else stays as it is.
 _THROW_AWAY = {

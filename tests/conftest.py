@@ -1,0 +1,53 @@
+"""The real parts that tests run against: PostgreSQL, an API server, a Git server with packs.
+
+PostgreSQL and the API server start once for each worker process, when a test first asks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hack.gitserver import GitServer
+from hack.localcluster import ControlPlane, Postgres
+from hack.packrepo import PackRepo
+
+PackRepoFactory = Callable[[str], PackRepo]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server that all tests of this worker share."""
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres: Postgres) -> Iterator[str]:
+    """The URL of an empty database that only this test has."""
+    url = postgres.create_database()
+    yield url
+    postgres.start()
+    postgres.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Iterator[ControlPlane]:
+    """An API server that all tests of this worker share."""
+    with ControlPlane() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def git_server(tmp_path: Path) -> Iterator[GitServer]:
+    """A Git server of this test's own, without repositories."""
+    with GitServer(tmp_path / "repositories") as server:
+        yield server
+
+
+@pytest.fixture
+def pack_repo(tmp_path: Path) -> PackRepoFactory:
+    """Make an empty repository that `git_server` serves under the name that is given."""
+    return lambda name: PackRepo(tmp_path / "repositories" / name)

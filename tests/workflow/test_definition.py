@@ -50,7 +50,7 @@ LEGACY: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "publish alone": ("publish: [x]", [{"when": "{{ succeeded() }}", "publish": ["x"]}]),
     "publish of nothing": ("publish: []", []),
     "next wins": ("next: [{do: [b]}], on_success: c, publish: [x]", [{"do": ["b"]}]),
-    "empty next does not": ("next: [], on_success: c", [{"when": "{{ succeeded() }}", "do": ["c"]}]),
+    "empty next does not": ("next: [], on_complete: c", [{"do": ["c"]}]),
     "empty do is kept": ("next: [{do: []}, {do: ~}, {}]", [{"do": []}, {}, {}]),
     "chart is kept": ("next: [{__chart_meta__: {x: 1}}]", [{"__chart_meta__": {"x": 1}}]),
 }  # fmt: skip

@@ -18,15 +18,9 @@ def test_says_what_is_wrong_and_nothing_else(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_errors_say_what_to_do(name: str) -> None:
-    """Each error has a hint, or its message says what is allowed."""
+def test_says_what_to_do(name: str) -> None:
     for one in check_one(CASES[name][0]).diagnostics:
-        assert (
-            one.hint
-            or "must be" in one.message
-            or "empty" in one.message
-            or "name of" in one.message
-        )
+        assert one.hint
         assert one.workflow == "demo.w"
 
 
@@ -45,7 +39,6 @@ def test_reserved_names(word: str) -> None:
         ("inputs", "input"),
         ("with-items", "with_items"),
         ("Timeout", "timeout"),
-        ("retries", "retry"),
     ],
 )
 def test_unknown_field_is_told_its_nearest_name(field: str, known: str) -> None:
@@ -61,14 +54,13 @@ def test_unknown_target_is_told_its_nearest_name() -> None:
 
 
 def test_places_are_those_of_the_values() -> None:
-    content = (
-        f"{HEAD}\ntasks:\n  - name: a\n    action: core.echo\n    timeout: 30s\n    colour: red\n"
-    )
+    first = "tasks:\n  - name: a\n    action: core.echo\n"
+    content = f"{first}    timeout: 30s\n    colour: red\n{HEAD}"
     places = {
         one.path: (one.span.line, one.span.column, one.span.end_line, one.span.end_column)
         for one in check_one(content).diagnostics
     }
-    assert places == {"tasks[0].timeout": (6, 14, 6, 17), "tasks[0].colour": (7, 5, 7, 11)}
+    assert places == {"tasks[0].timeout": (4, 14, 4, 17), "tasks[0].colour": (5, 5, 5, 11)}
 
 
 def test_a_file_with_thousands_of_problems_lists_a_hundred_of_each_kind() -> None:
@@ -84,7 +76,7 @@ def test_a_file_with_thousands_of_problems_lists_a_hundred_of_each_kind() -> Non
     "content",
     [
         tasks("{name: a, action: core.echo, next: [{do: [a]}]}"),
-        tasks("{name: a, action: core.echo, on_success: b}", "{name: b, action: core.echo, on_success: a}"),
+        tasks("{name: a, action: a.b, on_success: b}", "{name: b, action: a.b, on_success: a}"),
         tasks("{name: größe, action: core.größe}"),
         HEAD + f"parameters: {{}}\noutput: {{}}\ntasks: [{A}]\n",
         HEAD + f"parameters: {{type: banana}}\ntasks: [{A}]\n",

@@ -1,0 +1,67 @@
+# One command for each thing a developer does. `make` lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo dev lint test test-unit crd lock bench cluster binaries clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## create .venv from requirements-dev.lock, every file checked against its hash
+
+demo: $(READY) ## see it work: a cluster, a database, a Git server and a pack, on this machine
+	$(BIN)/python -m hack.demo
+
+dev: $(READY) ## the demo, left running until Ctrl-C
+	$(BIN)/python -m hack.demo --keep-running
+
+lint: $(READY) ## formatting, style, types, the layers between rooms, generated files
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/packctl crd --check
+
+test: lint binaries ## everything that CI checks
+	$(BIN)/pytest -n 2
+
+test-unit: $(READY) ## the tests that start no server
+	$(BIN)/pytest -m "not integration"
+
+crd: $(READY) ## write the CRD again from the code
+	$(BIN)/packctl crd --write
+
+lock: $(READY) ## resolve the newest dependencies that pyproject.toml allows
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes pyproject.toml --all-extras --group dev -o requirements-dev.lock
+
+bench: $(READY) binaries ## measure, and print the numbers
+	$(BIN)/python -m bench
+
+cluster: $(READY) ## an API server, etcd and PostgreSQL, without the controller, until Ctrl-C
+	$(BIN)/python -m hack.localcluster up
+
+binaries: $(READY) ## find or build kube-apiserver, etcd, kubectl and helm (minutes the first time)
+	$(BIN)/python -m hack.localcluster ensure
+
+clean: ## remove .venv and what tools left behind (built programs stay in ~/.cache)
+	rm -rf .venv dist .*_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# uv itself comes from the same lock as all else: its lines are what pip checks it against.
+$(READY): requirements-dev.lock pyproject.toml
+	@git --version >/dev/null || { echo "error: git is missing. On Debian: apt-get install git" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "error: Python 3.11 or newer is needed. Name one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "error: Python's venv module is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/uv || { \
+		$(PYTHON) -m venv .venv && \
+		sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.lock >.venv/uv.txt && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt; }
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@

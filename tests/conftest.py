@@ -16,6 +16,15 @@ from hack.packrepo import PackRepo
 
 PackRepoFactory = Callable[[str], PackRepo]
 
+_SERVERS = {"postgres", "control_plane", "git_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that start a server, which `make test-unit` leaves out."""
+    for item in items:
+        if isinstance(item, pytest.Function) and _SERVERS.intersection(item.fixturenames):
+            item.add_marker("integration")
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:

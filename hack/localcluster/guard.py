@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Self
 
-from controller.store.embedded import Account
+from controller.store.wheel import Account
 
 _PREFIX = "attune-pack-controller-"
 

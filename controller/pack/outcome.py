@@ -1,0 +1,76 @@
+"""What a reconcile ended in, as a value for `status/`. May import `errors` and this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from controller.errors import PackError, Stage
+from controller.pack.diagnostic import Diagnostic
+from controller.pack.tree import Commit, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One workflow in the database; `digest` is hexadecimal SHA-256 of what is stored."""
+
+    ref: str
+    version: str
+    digest: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What validation found; `files` counts the workflow files looked at, `valid` the good ones."""
+
+    files: int
+    valid: int
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that keep something out of the database."""
+        return tuple(one for one in self.diagnostics if one.is_error)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What the database holds now, and what was done to get there; the counts are workflows."""
+
+    pack_ref: str
+    version: str
+    created: int
+    updated: int
+    unchanged: int
+    pruned: int
+    skipped: int
+    inventory: tuple[Item, ...]
+    wrote: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The first thing that went wrong, and in which stage."""
+
+    stage: Stage
+    error: PackError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One reconcile, from the look at Git to the commit.
+
+    `findings` and `applied` are None where the reconcile did not get there or had nothing to do
+    there: what the status said before stays true then. `verified_unchanged` tells that the rows
+    were found to be those of `revision` without a sync.
+    """
+
+    source_url: str
+    source_ref: str
+    revision: Revision | None = None
+    commit: Commit | None = None
+    findings: Findings | None = None
+    applied: Applied | None = None
+    failure: Failure | None = None
+    verified_unchanged: bool = False
+    seconds: float = 0.0

@@ -1,0 +1,236 @@
+"""What a user asks for in `Pack.spec`, as pydantic models: the source of the CRD's schema.
+
+Imports `quantity`. The rules stand twice on purpose: as JSON Schema and CEL for the API server,
+which refuses before anything is stored, and as pydantic's for objects stored under an older CRD.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from controller.pack.quantity import DURATION_PATTERN, SIZE_PATTERN, seconds, size_in_bytes
+
+GROUP = "attune.io"
+VERSION = "v1alpha1"
+KIND = "Pack"
+PLURAL = "packs"
+FINALIZER = "attune.io/pack"
+REQUESTED_AT = "reconcile.attune.io/requestedAt"
+FLUX_REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
+
+_MIN_INTERVAL = 10
+_REF_NAME = r"^[^\s~^:?*\[\\\-/][^\s~^:?*\[\\]*$"
+_COMMIT = r"^([0-9a-f]{40}|[0-9a-f]{64})$"
+_PACK_REF = r"^[a-z][a-z0-9_-]+$"
+
+
+def cel(rule: str, message: str) -> dict[str, Any]:
+    """One validation rule that the API server runs (Common Expression Language)."""
+    return {"rule": rule, "message": message}
+
+
+def _rules(*rules: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"x-kubernetes-validations": list(rules), **more}
+
+
+class Section(BaseModel):
+    """A part of a resource: camelCase outside, immutable inside, unknown fields left alone."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore"
+    )
+
+
+class OnInvalid(StrEnum):
+    """What becomes of a commit in which some workflow is invalid."""
+
+    BLOCK = "Block"
+    SKIP = "Skip"
+
+
+class DeletionPolicy(StrEnum):
+    """What becomes of the rows when the Pack is deleted."""
+
+    DELETE = "Delete"
+    RETAIN = "Retain"
+
+
+class SecretReference(Section):
+    """The name of a Secret in the Pack's own namespace."""
+
+    name: str = Field(description="Name of the Secret.", min_length=1, max_length=253)
+
+
+class GitRef(Section):
+    """What to follow; at most one of the fields."""
+
+    model_config = ConfigDict(
+        json_schema_extra=_rules(
+            cel(
+                "[has(self.branch), has(self.tag), has(self.commit)].filter(x, x).size() <= 1",
+                "set only one of branch, tag and commit",
+            )
+        )
+    )
+
+    branch: str | None = Field(
+        None, description="Branch to follow.", pattern=_REF_NAME, max_length=255
+    )
+    tag: str | None = Field(None, description="Tag to follow.", pattern=_REF_NAME, max_length=255)
+    commit: str | None = Field(
+        None, description="Full id of the commit to stay at.", pattern=_COMMIT, max_length=64
+    )
+
+
+class GitSpec(Section):
+    """Where the pack comes from."""
+
+    url: str = Field(
+        description="Address of the repository: https://…; http:// and file:// where the operator "
+        "allows them. Credentials go into secretRef, never into the URL.",
+        min_length=1,
+        max_length=2048,
+        json_schema_extra=_rules(
+            cel(
+                "self.matches('^(https|http|file)://[^ ]+$')",
+                "url must begin with https:// (or http://, file:// where the operator allows them)",
+            ),
+            cel(
+                "!self.matches('^[a-z]+://[^/]*@')",
+                "url must not hold credentials: put them into a Secret and name it in secretRef",
+            ),
+        ),
+    )
+    ref: GitRef = Field(
+        default_factory=GitRef,
+        description="Branch, tag or commit; the remote's default branch when absent.",
+    )
+    path: str = Field(
+        "",
+        description="The pack's folder in the repository; its root when empty.",
+        max_length=1024,
+        json_schema_extra=_rules(
+            cel(
+                "!self.startsWith('/') && !self.split('/').exists(part, part == '..')",
+                "path must be relative to the repository's root and must not hold '..'",
+            )
+        ),
+    )
+    secret_ref: SecretReference | None = Field(
+        None,
+        description="Secret with username and password, or bearerToken, for the repository.",
+    )
+
+
+class ValidationSpec(Section):
+    """How strict to be."""
+
+    on_invalid: OnInvalid = Field(
+        OnInvalid.BLOCK,
+        description="Block: a commit applies whole or not at all. Skip: valid workflows apply, an "
+        "invalid one keeps its last good version.",
+    )
+    max_file_size: str = Field(
+        "1Mi",
+        description="Largest workflow file, in bytes, Ki or Mi; 1Mi at most.",
+        pattern=SIZE_PATTERN,
+        max_length=12,
+        json_schema_extra=_rules(
+            cel(
+                "quantity(self).compareTo(quantity('1Mi')) <= 0",
+                "maxFileSize must be 1Mi at most",
+            )
+        ),
+    )
+
+    @property
+    def max_file_bytes(self) -> int:
+        """`maxFileSize` in bytes."""
+        return size_in_bytes(self.max_file_size)
+
+
+def _duration(low: str, high: str, name: str) -> dict[str, Any]:
+    return _rules(
+        cel(
+            f"duration(self) >= duration('{low}') && duration(self) <= duration('{high}')",
+            f"{name} must be from {low} to {high}",
+        )
+    )
+
+
+Interval = Annotated[
+    str,
+    Field(
+        pattern=DURATION_PATTERN,
+        max_length=32,
+        json_schema_extra=_duration("10s", "168h", "interval"),
+    ),
+]
+Timeout = Annotated[
+    str,
+    Field(
+        pattern=DURATION_PATTERN, max_length=32, json_schema_extra=_duration("1s", "1h", "timeout")
+    ),
+]
+
+
+class PackSpec(Section):
+    """What a Pack asks for."""
+
+    model_config = ConfigDict(
+        json_schema_extra=_rules(
+            cel(
+                "!has(oldSelf.ref) || (has(self.ref) && self.ref == oldSelf.ref)",
+                "ref cannot be changed once it is set: make another Pack for another ref",
+            )
+        )
+    )
+
+    ref: str | None = Field(
+        None,
+        description="The ref that pack.yaml must have; taken from pack.yaml when absent. "
+        "Cannot be changed once set.",
+        pattern=_PACK_REF,
+        max_length=128,
+    )
+    git: GitSpec = Field(description="Where the pack comes from.")
+    interval: Interval = Field("5m", description="How often to look at the repository, jittered.")
+    timeout: Timeout = Field("60s", description="How long one look or fetch may take.")
+    suspend: bool = Field(
+        default=False, description="Leave everything as it is until this is false again."
+    )
+    validation: ValidationSpec = Field(
+        default_factory=ValidationSpec,
+        description="How strict to be with invalid workflows.",
+        # An object default, so that the API server fills in the fields below it.
+        json_schema_extra={"default": {}},
+    )
+    update_existing: bool = Field(
+        default=True,
+        description="False: only create; differences of existing rows are reported, not written.",
+    )
+    prune: bool = Field(
+        default=True,
+        description="Workflows gone from Git go from the database; only those that this "
+        "Pack wrote.",
+    )
+    allow_empty: bool = Field(
+        default=False, description="A revision without any workflow may prune all of them."
+    )
+    deletion_policy: DeletionPolicy = Field(
+        DeletionPolicy.DELETE, description="What becomes of the rows when the Pack is deleted."
+    )
+
+    @property
+    def interval_seconds(self) -> float:
+        """`interval` in seconds, never below the least that the API server takes."""
+        return max(_MIN_INTERVAL, seconds(self.interval))
+
+    @property
+    def timeout_seconds(self) -> float:
+        """`timeout` in seconds."""
+        return seconds(self.timeout)

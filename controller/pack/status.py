@@ -1,0 +1,168 @@
+"""What the controller answers in `Pack.status`, as pydantic models. Imports `spec`.
+
+Times are RFC 3339 in UTC with whole seconds, as Kubernetes writes them.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from controller.pack.spec import Section
+
+TIME: dict[str, Any] = {"format": "date-time"}
+
+
+class ConditionType(StrEnum):
+    """The conditions; Reconciling and Stalled are present only while they are True (kstatus)."""
+
+    READY = "Ready"
+    RECONCILING = "Reconciling"
+    STALLED = "Stalled"
+    FETCHED = "Fetched"
+    VALIDATED = "Validated"
+    SYNCED = "Synced"
+
+
+class Condition(Section):
+    """One aspect of the Pack's state (the shape of metav1.Condition)."""
+
+    type: ConditionType = Field(description="The aspect.")
+    status: Literal["True", "False", "Unknown"] = Field(description="Whether it holds.")
+    reason: str = Field(description="Why, for programs.", max_length=64)
+    message: str = Field("", description="Why, for people.", max_length=2048)
+    last_transition_time: str = Field(
+        description="When status changed last.", json_schema_extra=TIME
+    )
+    observed_generation: int = Field(
+        0, description="The generation of the spec that this speaks of.", ge=0
+    )
+
+
+class PackIdentity(Section):
+    """The pack as pack.yaml names it."""
+
+    ref: str = Field(description="The pack's ref in Attune.")
+    version: str = Field(description="The version in pack.yaml.")
+
+
+class SourceStatus(Section):
+    """Where the last good revision came from."""
+
+    url: str = Field(description="The repository, without credentials.")
+    ref: str = Field("", description="What is followed: a branch, a tag or a commit.")
+
+
+class CommitStatus(Section):
+    """The commit of the last applied revision."""
+
+    author: str = Field(description="Who wrote it.")
+    time: str = Field(description="When.", json_schema_extra=TIME)
+    subject: str = Field("", description="The first line of its message.")
+
+
+class SyncStatus(Section):
+    """What the last sync that changed something did."""
+
+    pack_ref: str = Field(description="The pack's ref.")
+    loaded_count: int = Field(description="Valid workflows in the revision.", ge=0)
+    registered_count: int = Field(description="Workflows of this Pack in the database.", ge=0)
+    created: int = Field(0, description="Workflows that were new.", ge=0)
+    updated: int = Field(0, description="Workflows that were changed.", ge=0)
+    unchanged: int = Field(0, description="Workflows that were left as they were.", ge=0)
+    pruned: int = Field(0, description="Workflows that were removed.", ge=0)
+    skipped: int = Field(
+        0, description="Workflows left alone: invalid, or updateExisting is false.", ge=0
+    )
+    duration_ms: int = Field(0, description="From the look at Git to the commit.", ge=0)
+
+
+class DiagnosticStatus(Section):
+    """One problem of the pack, exactly placed."""
+
+    code: str = Field(description="The rule.")
+    severity: str = Field(description="Error or Warning.")
+    category: str = Field(description="The kind of rule.")
+    message: str = Field(description="What is wrong.")
+    hint: str | None = Field(None, description="What to do.")
+    file: str = Field(description="Path inside the pack.")
+    line: int = Field(description="From 1.")
+    column: int = Field(description="From 1.")
+    end_line: int = Field(description="Where it ends.")
+    end_column: int = Field(description="Exclusive.")
+    spec_path: str | None = Field(None, description="Place inside the document.")
+    workflow: str | None = Field(None, description="The workflow's ref.")
+
+
+class ValidationStatus(Section):
+    """What validation of the last attempted revision found."""
+
+    validated_count: int = Field(description="Workflow files looked at.", ge=0)
+    error_count: int = Field(0, description="Errors found.", ge=0)
+    warning_count: int = Field(0, description="Warnings found.", ge=0)
+    total_count: int = Field(0, description="Errors and warnings found.", ge=0)
+    truncated: bool = Field(default=False, description="Whether diagnostics are left out below.")
+    diagnostics: tuple[DiagnosticStatus, ...] = Field(
+        (), description="Errors first, by file and line."
+    )
+
+
+class WorkflowStatus(Section):
+    """One workflow that this Pack has in the database."""
+
+    ref: str = Field(description="Its ref.")
+    version: str = Field(description="Its version.")
+    digest: str = Field(description="SHA-256 of what is stored, shortened.")
+    file: str = Field(description="Path inside the pack.")
+
+
+class HistoryEntry(Section):
+    """One applied revision."""
+
+    revision: str = Field(description="The revision.")
+    time: str = Field(description="When it was applied.", json_schema_extra=TIME)
+    created: int = Field(0, description="Workflows created.", ge=0)
+    updated: int = Field(0, description="Workflows updated.", ge=0)
+    pruned: int = Field(0, description="Workflows pruned.", ge=0)
+
+
+class PackStatus(Section):
+    """What became of a Pack."""
+
+    observed_generation: int = Field(-1, description="The generation of the spec acted on last.")
+    conditions: tuple[Condition, ...] = Field(
+        (),
+        description="Ready sums up Fetched, Validated and Synced.",
+        json_schema_extra={
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["type"],
+        },
+    )
+    pack: PackIdentity | None = Field(None, description="The pack as it is in the database.")
+    source: SourceStatus | None = Field(None, description="Where it comes from.")
+    revision: str | None = Field(None, description="lastAppliedRevision, shortened for people.")
+    last_attempted_revision: str | None = Field(None, description="The revision seen last.")
+    last_applied_revision: str | None = Field(
+        None, description="The revision that the database holds."
+    )
+    commit: CommitStatus | None = Field(None, description="The commit of lastAppliedRevision.")
+    last_sync_time: str | None = Field(
+        None, description="When the database was changed last.", json_schema_extra=TIME
+    )
+    next_sync_time: str | None = Field(
+        None, description="After a failure: when it is tried again.", json_schema_extra=TIME
+    )
+    last_handled_reconcile_at: str | None = Field(
+        None, description="The requestedAt annotation handled last."
+    )
+    sync: SyncStatus | None = Field(None, description="What the last sync did.")
+    validation: ValidationStatus | None = Field(None, description="What validation found.")
+    workflow_count: int | None = Field(
+        None, description="Workflows of this Pack in the database.", ge=0
+    )
+    workflows: tuple[WorkflowStatus, ...] = Field(
+        (), description="The first of them; all are in the database."
+    )
+    history: tuple[HistoryEntry, ...] = Field((), description="The last applied revisions.")

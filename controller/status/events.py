@@ -1,0 +1,53 @@
+"""What is worth an event: only changes of state. Pure; imports `pack` and `errors`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from controller.pack.status import Condition, ConditionType, PackStatus
+
+
+class EventType(StrEnum):
+    """The two types of a Kubernetes event."""
+
+    NORMAL = "Normal"
+    WARNING = "Warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line in `kubectl describe`."""
+
+    type: EventType
+    reason: str
+    message: str
+
+
+def events(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
+    """One event when Ready says something new or a new revision was applied, else none."""
+    ready = condition(after, ConditionType.READY)
+    if ready is None or _same(condition(before, ConditionType.READY), ready, before, after):
+        return ()
+    kind = EventType.NORMAL if ready.status == "True" else EventType.WARNING
+    return (Event(kind, ready.reason, ready.message),)
+
+
+def condition(status: PackStatus, kind: ConditionType) -> Condition | None:
+    """The condition of this type, if there is one."""
+    return next((one for one in status.conditions if one.type == kind), None)
+
+
+def _same(old: Condition | None, new: Condition, before: PackStatus, after: PackStatus) -> bool:
+    """Whether a reader of the events knows all of it already.
+
+    While Ready stays True its message also changes when a sync is looked at again; then only a
+    new revision or new rows are news.
+    """
+    if old is None or (old.status, old.reason) != (new.status, new.reason):
+        return False
+    if new.status == "True":
+        return before.last_applied_revision == after.last_applied_revision and (
+            before.last_sync_time == after.last_sync_time
+        )
+    return old.message == new.message

@@ -1,0 +1,79 @@
+"""Lists cut by measured bytes, so that a status never grows over its bound. Pure; imports `pack`.
+
+etcd refuses objects over 1.5 MiB and every watcher copies each one; 32 KiB is the design's bound.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TypeVar
+
+from controller.pack.diagnostic import Diagnostic
+from controller.pack.outcome import Findings, Item
+from controller.pack.spec import Section
+from controller.pack.status import DiagnosticStatus, ValidationStatus, WorkflowStatus
+from controller.redact import brief
+
+DIAGNOSTIC_BYTES = 14 * 1024
+WORKFLOW_BYTES = 8 * 1024
+"""With the conditions (6 messages of 1 KiB at most) and the rest this stays below 32 KiB."""
+
+_TEXT = 400
+_DIGEST = 12
+
+Part = TypeVar("Part", bound=Section)
+
+
+def validation(findings: Findings) -> ValidationStatus:
+    """What validation found, with as many diagnostics as fit."""
+    fitting = _fitting([_diagnostic(one) for one in findings.diagnostics], DIAGNOSTIC_BYTES)
+    errors = len(findings.errors)
+    total = len(findings.diagnostics)
+    return ValidationStatus(
+        validated_count=findings.files,
+        error_count=errors,
+        warning_count=total - errors,
+        total_count=total,
+        truncated=len(fitting) < total,
+        diagnostics=fitting,
+    )
+
+
+def workflows(inventory: Sequence[Item]) -> tuple[WorkflowStatus, ...]:
+    """As much of the inventory as fits."""
+    listed = [
+        WorkflowStatus(
+            ref=item.ref, version=item.version, digest=item.digest[:_DIGEST], file=item.file
+        )
+        for item in inventory
+    ]
+    return _fitting(listed, WORKFLOW_BYTES)
+
+
+def _diagnostic(one: Diagnostic) -> DiagnosticStatus:
+    return DiagnosticStatus(
+        code=one.rule.code,
+        severity=one.rule.severity,
+        category=one.rule.category,
+        message=brief(one.message, limit=_TEXT),
+        hint=brief(one.hint, limit=_TEXT) or None,
+        file=brief(one.file, limit=_TEXT),
+        line=one.span.line,
+        column=one.span.column,
+        end_line=one.span.end_line,
+        end_column=one.span.end_column,
+        spec_path=brief(one.path, limit=_TEXT) or None,
+        workflow=brief(one.workflow, limit=_TEXT) or None,
+    )
+
+
+def _fitting(parts: list[Part], limit: int) -> tuple[Part, ...]:
+    used = 0
+    for index, part in enumerate(parts):
+        # Measured as the API server gets it: ASCII escapes would count a Japanese text double.
+        text = json.dumps(part.model_dump(by_alias=True, exclude_none=True), ensure_ascii=False)
+        used += len(text.encode()) + 1
+        if used > limit:
+            return tuple(parts[:index])
+    return tuple(parts)

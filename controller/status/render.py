@@ -1,0 +1,177 @@
+"""Outcome and the status before → the status now. Pure: the time comes in as a value.
+
+Imports `pack`, `errors` and this room. What a reconcile did not get to stays as it was: a failure
+never takes the last good revision out of the status.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from controller.errors import Reason
+from controller.pack.outcome import Applied, Outcome
+from controller.pack.status import (
+    CommitStatus,
+    ConditionType,
+    HistoryEntry,
+    PackIdentity,
+    PackStatus,
+    SourceStatus,
+    SyncStatus,
+)
+from controller.pack.tree import Commit
+from controller.redact import brief
+from controller.status import conditions, fit, words
+from controller.status.conditions import Finding
+
+HISTORY = 5
+_SUBJECT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a status says beside the outcome: `retry` is when the next try is, after a failure that
+    passes by itself; `requested` the requestedAt annotation as it was read at the start."""
+
+    generation: int
+    now: datetime
+    requested: str | None = None
+    retry: datetime | None = None
+
+
+def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackStatus:
+    """The status after `outcome`."""
+    now = timestamp(around.now)
+    changed: dict[str, Any] = {
+        "conditions": conditions.merged(
+            before.conditions, conditions.of(outcome), generation=around.generation, now=now
+        ),
+        "next_sync_time": timestamp(around.retry) if around.retry else None,
+        **_observed(before, around),
+    }
+    if outcome.revision is not None:
+        changed["last_attempted_revision"] = str(outcome.revision)
+    if outcome.findings is not None:
+        changed["validation"] = fit.validation(outcome.findings)
+    if outcome.failure is None:
+        changed |= _good(outcome, before)
+    if outcome.applied is not None:
+        changed |= _applied(outcome, outcome.applied, before, now)
+    return before.model_copy(update=changed)
+
+
+def suspended(before: PackStatus, around: Circumstances) -> PackStatus:
+    """The status of a Pack that is left alone: Ready says so, everything else stays."""
+    words_of_it = "Reconciliation is suspended; set spec.suspend to false to go on."
+    ready = Finding(ConditionType.READY, "False", Reason.SUSPENDED, words_of_it)
+    return _only(before, (ready,), around)
+
+
+def removing(before: PackStatus, ready: Finding, around: Circumstances) -> PackStatus:
+    """The status of a Pack whose deletion has to wait."""
+    return _only(before, (ready,), around)
+
+
+def _only(before: PackStatus, found: tuple[Finding, ...], around: Circumstances) -> PackStatus:
+    merged = conditions.merged(
+        before.conditions, found, generation=around.generation, now=timestamp(around.now)
+    )
+    retry = timestamp(around.retry) if around.retry else None
+    changed = {"conditions": merged, "next_sync_time": retry, **_observed(before, around)}
+    return before.model_copy(update=changed)
+
+
+def _observed(before: PackStatus, around: Circumstances) -> dict[str, Any]:
+    return {
+        "observed_generation": around.generation,
+        "last_handled_reconcile_at": around.requested or before.last_handled_reconcile_at,
+    }
+
+
+def _good(outcome: Outcome, before: PackStatus) -> dict[str, Any]:
+    """What is true of a revision that the database holds, written by this reconcile or before."""
+    revision = str(outcome.revision) if outcome.revision else before.last_applied_revision
+    return {
+        "source": SourceStatus(url=outcome.source_url, ref=outcome.source_ref),
+        "last_applied_revision": revision,
+        "revision": words.short(outcome.revision) or before.revision,
+        "commit": _commit(outcome.commit),
+    }
+
+
+def _commit(commit: Commit | None) -> CommitStatus | None:
+    if commit is None:
+        return None
+    return CommitStatus(
+        author=brief(commit.author, limit=_SUBJECT),
+        time=timestamp(commit.time),
+        subject=brief(commit.subject, limit=_SUBJECT),
+    )
+
+
+def _applied(outcome: Outcome, applied: Applied, before: PackStatus, now: str) -> dict[str, Any]:
+    """What a sync says; one that wrote nothing leaves the last one's numbers and times."""
+    changed: dict[str, Any] = {
+        "pack": PackIdentity(ref=applied.pack_ref, version=applied.version),
+        "workflow_count": len(applied.inventory),
+        "workflows": fit.workflows(applied.inventory),
+    }
+    if not applied.wrote and before.sync is not None:
+        return changed
+    return {
+        **changed,
+        **_good(outcome, before),
+        "last_sync_time": now,
+        "sync": _sync(outcome, applied),
+        "history": _history(outcome, applied, before, now),
+    }
+
+
+def _sync(outcome: Outcome, applied: Applied) -> SyncStatus:
+    return SyncStatus(
+        pack_ref=applied.pack_ref,
+        loaded_count=outcome.findings.valid if outcome.findings else len(applied.inventory),
+        registered_count=len(applied.inventory),
+        created=applied.created,
+        updated=applied.updated,
+        unchanged=applied.unchanged,
+        pruned=applied.pruned,
+        skipped=applied.skipped,
+        duration_ms=round(outcome.seconds * 1000),
+    )
+
+
+def _history(
+    outcome: Outcome, applied: Applied, before: PackStatus, now: str
+) -> tuple[HistoryEntry, ...]:
+    entry = HistoryEntry(
+        revision=str(outcome.revision),
+        time=now,
+        created=applied.created,
+        updated=applied.updated,
+        pruned=applied.pruned,
+    )
+    return (entry, *before.history)[:HISTORY]
+
+
+def timestamp(moment: datetime) -> str:
+    """RFC 3339 in UTC, whole seconds, as metav1.Time is written."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_patch(before: PackStatus, after: PackStatus) -> dict[str, Any] | None:
+    """The merge patch (RFC 7386) that turns one into the other; None when they are equal.
+
+    Fields that went are null in it; a list is replaced as a whole.
+    """
+    old, new = _document(before), _document(after)
+    if old == new:
+        return None
+    gone: dict[str, Any] = dict.fromkeys(old.keys() - new.keys())
+    return gone | {key: value for key, value in new.items() if old.get(key) != value}
+
+
+def _document(status: PackStatus) -> dict[str, Any]:
+    return status.model_dump(mode="json", by_alias=True, exclude_none=True)

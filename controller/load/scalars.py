@@ -26,7 +26,8 @@ _NUMERIC = frozenset(".+-0123456789")
 _DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
 _OTHER_RADIX = re.compile(r"[+-]?0(?:x[0-9a-fA-F]+|o[0-7]+|b[01]+)")
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# Never two ways to match the same digits: a failed match must not go back over them.
+_FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 # Enough for any 64-bit number in binary; Python refuses to read decimals of over 4,300 digits.
 _LONGEST_INTEGER = 72
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from controller.pack.diagnostic import Diagnostic, Rule, Severity, Span
@@ -14,7 +14,9 @@ MAX_PER_SEVERITY = 100
 """Errors, and warnings, listed for one file; the rest is counted only."""
 
 _MAX_QUOTE = 60
+# Beyond these, looking for the nearest name would take longer than checking the file.
 _MAX_COMPARED = 64
+_MAX_KNOWN = 256
 
 
 class Placed(Protocol):
@@ -84,9 +86,9 @@ def quoted(text: str) -> str:
     return f"`{shown}`" if shown.isprintable() else f"`{ascii(shown)[1:-1]}`"
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Collection[str]) -> str:
     """A hint with the known name most like `name`, or an empty text when none is."""
-    if len(name) > _MAX_COMPARED:
+    if len(name) > _MAX_COMPARED or len(known) > _MAX_KNOWN:
         return ""
     folded = name.lower().replace("-", "_")
     found = difflib.get_close_matches(folded, sorted(known), n=1, cutoff=0.7)

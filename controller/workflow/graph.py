@@ -43,7 +43,7 @@ def _unknown_target(
     message = f"`{task.name or task.path}` leads to {quoted(target.name)}, which is no task here"
     hint = ""
     if not report.is_full(rules.UNKNOWN_TARGET):
-        hint = nearest(target.name, filter(None, names))
+        hint = nearest(target.name, names)
     hint = hint or "Transitions lead to tasks of the same list: add the task, or correct the name."
     report.add(rules.UNKNOWN_TARGET, target.node, message, path=target.path, hint=hint)
 

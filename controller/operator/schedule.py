@@ -1,0 +1,187 @@
+"""Which Pack is next, and when: the pure core of the work queue.
+
+Holds names, never events: whatever happened meanwhile, one run of the newest state answers it all.
+No threads and no clock (`now` is passed, in seconds on any monotonic scale). Imports the key only.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from controller.pack.identity import PackKey
+
+GroupOf = Callable[[PackKey], Hashable]
+
+_BACKOFF_FIRST = 1.0
+_BACKOFF_LAST = 15 * 60.0
+_JITTER = 0.1
+
+
+class Priority(IntEnum):
+    """Who goes first among the keys that are due."""
+
+    NOW = 0
+    """A person or a webhook waits for it."""
+    SOON = 1
+    """An interval is over, or a retry is due."""
+    LATER = 2
+    """Named by the list at start, in which ten thousand may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How full the queue is. `oldest_seconds` is how long the key due first has been due."""
+
+    ready: int
+    waiting: int
+    running: int
+    oldest_seconds: float
+
+
+@dataclass(order=True, slots=True)
+class _Entry:
+    priority: Priority
+    due: float
+    arrival: int
+    key: PackKey = field(compare=False)
+    parked: bool = field(compare=False, default=False)
+
+
+def jittered(seconds: float, fraction: float) -> float:
+    """`seconds` ± 10 %, by a random `fraction` of [0, 1): what began together spreads out."""
+    return seconds * (1 - _JITTER + 2 * _JITTER * fraction)
+
+
+class Schedule:
+    """Every key at most once queued and at most once running, at most `per_group` of one group.
+
+    An entry stands in one of three places: `waiting` for its time, `ready`, or parked while its
+    group is at its limit. Entries that a later `add` replaced stay where they are until they come
+    up, and are then passed over.
+    """
+
+    def __init__(self, *, per_group: int) -> None:
+        self._per_group = per_group
+        self._arrivals = 0
+        self._queued: dict[PackKey, _Entry] = {}
+        self._waiting: list[tuple[float, int, _Entry]] = []
+        self._ready: list[_Entry] = []
+        self._parked: dict[Hashable, list[_Entry]] = {}
+        self._running: dict[PackKey, Hashable] = {}
+        self._group_sizes: dict[Hashable, int] = {}
+        self._again: dict[PackKey, tuple[float, Priority]] = {}
+        self._failures: dict[PackKey, int] = {}
+
+    def add(self, key: PackKey, priority: Priority, due: float) -> None:
+        """Ask for a run at `due`. Of several asks, the earliest time and best priority count.
+
+        A key that is running runs once more afterwards.
+        """
+        if key in self._running:
+            before = self._again.get(key, (due, priority))
+            self._again[key] = (min(before[0], due), min(before[1], priority))
+            return
+        entry = self._queued.get(key)
+        if entry is None:
+            self._push(key, priority, due)
+        elif entry.parked or due < entry.due or priority < entry.priority:
+            # A parked key is asked about anew, because an edit may have moved it to another group.
+            self._push(key, min(priority, entry.priority), min(due, entry.due))
+
+    def take(self, now: float, group_of: GroupOf) -> PackKey | None:
+        """The next key to run, which runs from now on until `done`; None when none is due."""
+        self._wake(now)
+        while self._ready:
+            entry = heapq.heappop(self._ready)
+            if self._queued.get(entry.key) is not entry:
+                continue
+            group = group_of(entry.key)
+            if self._group_sizes.get(group, 0) < self._per_group:
+                self._start(entry.key, group)
+                return entry.key
+            entry.parked = True
+            heapq.heappush(self._parked.setdefault(group, []), entry)
+        return None
+
+    def done(self, key: PackKey, due: float | None) -> None:
+        """`key` has run. It runs again at `due` (None: not by itself), or as asked meanwhile."""
+        self._release(self._running.pop(key))
+        if due is not None:
+            self.add(key, Priority.SOON, due)
+        if asked := self._again.pop(key, None):
+            self.add(key, asked[1], asked[0])
+
+    def forget(self, key: PackKey) -> None:
+        """Drop what is queued and remembered of `key`; a run that is under way goes on."""
+        self._queued.pop(key, None)
+        self._again.pop(key, None)
+        self._failures.pop(key, None)
+
+    def backoff(self, key: PackKey, fraction: float) -> float:
+        """Count a failure of `key`: the seconds to wait, doubling from 1 s to 15 min, jittered."""
+        failures = self._failures.get(key, 0)
+        self._failures[key] = failures + 1
+        # The exponent is bounded because a float overflows at 2.0**1024.
+        return jittered(min(_BACKOFF_FIRST * 2.0 ** min(failures, 32), _BACKOFF_LAST), fraction)
+
+    def reset(self, key: PackKey) -> None:
+        """Forget the failures of `key`."""
+        self._failures.pop(key, None)
+
+    def next_due(self) -> float | None:
+        """When the next waiting key is due; None when none waits for its time."""
+        while self._waiting and self._is_stale(self._waiting[0][2]):
+            heapq.heappop(self._waiting)
+        return self._waiting[0][0] if self._waiting else None
+
+    @property
+    def running(self) -> tuple[PackKey, ...]:
+        """The keys that have been taken and are not done."""
+        return tuple(self._running)
+
+    def depth(self, now: float) -> Depth:
+        """How full it is."""
+        due = [entry.due for entry in self._queued.values() if entry.due <= now]
+        return Depth(
+            ready=len(due),
+            waiting=len(self._queued) - len(due),
+            running=len(self._running),
+            oldest_seconds=now - min(due, default=now),
+        )
+
+    def _push(self, key: PackKey, priority: Priority, due: float) -> None:
+        self._arrivals += 1
+        entry = _Entry(priority, due, self._arrivals, key)
+        self._queued[key] = entry
+        heapq.heappush(self._waiting, (due, entry.arrival, entry))
+
+    def _wake(self, now: float) -> None:
+        while self._waiting and self._waiting[0][0] <= now:
+            entry = heapq.heappop(self._waiting)[2]
+            if not self._is_stale(entry):
+                heapq.heappush(self._ready, entry)
+
+    def _start(self, key: PackKey, group: Hashable) -> None:
+        del self._queued[key]
+        self._running[key] = group
+        self._group_sizes[group] = self._group_sizes.get(group, 0) + 1
+
+    def _release(self, group: Hashable) -> None:
+        left = self._group_sizes.pop(group) - 1
+        if left:
+            self._group_sizes[group] = left
+        parked = self._parked.get(group, [])
+        while parked:
+            entry = heapq.heappop(parked)
+            if not self._is_stale(entry):
+                entry.parked = False
+                heapq.heappush(self._ready, entry)
+                break
+        if not parked:
+            self._parked.pop(group, None)
+
+    def _is_stale(self, entry: _Entry) -> bool:
+        return self._queued.get(entry.key) is not entry

@@ -8,6 +8,7 @@ that a program runs as.
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from typing import IO, Self
 from controller.store.wheel import Account
 
 _PREFIX = "attune-pack-controller-"
+# A program tells the watchdog of itself before it starts. Until then it holds the pipe open (as its
+# standard input), so there is no moment at which the owner's end could leave it unseen.
+_REGISTER_AND_RUN = 'echo $$ >&0 && exec "$@" </dev/null'
 
 
 class Guard:
@@ -27,15 +31,13 @@ class Guard:
     def __enter__(self) -> Self:
         _sweep()
         self._processes: list[subprocess.Popen[bytes]] = []
-        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        self.folder.chmod(0o711)  # a server may run as another user and has a folder in here
-        self._lock = _lock(self.folder)
+        self.folder, self._lock = _own_folder()
         self._watchdog = subprocess.Popen(
             [sys.executable, "-I", "-S", str(Path(__file__).with_name("watchdog.py")), self.folder],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            pass_fds=[self._lock.fileno()],  # held until the watchdog is done, against a sweep
+            pass_fds=[self._lock],  # held until the watchdog is done, against a sweep
             start_new_session=True,
         )
         return self
@@ -45,7 +47,7 @@ class Guard:
         self._watchdog.wait()
         for process in self._processes:
             process.wait()
-        self._lock.close()
+        os.close(self._lock)
 
     @property
     def _pipe(self) -> IO[bytes]:
@@ -62,8 +64,8 @@ class Guard:
     ) -> subprocess.Popen[bytes]:
         """Start a program that writes to `log`, out of reach of the terminal's Ctrl-C."""
         process = subprocess.Popen(
-            argv,
-            stdin=subprocess.DEVNULL,
+            ["sh", "-c", _REGISTER_AND_RUN, "sh", *argv],
+            stdin=self._pipe,
             stdout=log,
             stderr=log,
             cwd=self.folder,
@@ -74,27 +76,38 @@ class Guard:
             extra_groups=[] if account else None,
         )
         self._processes.append(process)
-        self._pipe.write(b"%d\n" % process.pid)
-        self._pipe.flush()
         return process
 
 
-def _lock(folder: Path) -> IO[bytes]:
-    lock = (folder / "lock").open("wb")
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return lock
+def _own_folder() -> tuple[Path, int]:
+    """A new folder in the system's temporary one, and a descriptor that holds its lock."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        lock = _lock(folder)
+        # A sweep of another process may have come in between, and taken the folder away.
+        if lock is not None and folder.exists():
+            folder.chmod(0o711)  # a server may run as another user and has a folder in here
+            return folder, lock
+
+
+def _lock(folder: Path) -> int | None:
+    """A descriptor that holds the folder's lock; None when another process has it."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None  # gone, or another user's
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def _sweep() -> None:
     """Remove the folders whose owner and watchdog were both killed: nobody holds their lock."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        try:
-            lock = (folder / "lock").open("r+b")
-        except OSError:
-            continue  # another user's, or not yet locked by one who starts right now
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
+        lock = _lock(folder)
+        if lock is not None:
             shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)

@@ -6,6 +6,7 @@ import os
 import select
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 SAFETY_NET = 60.0
@@ -17,6 +18,16 @@ def descendants(pid: int) -> set[int]:
     for file in Path(f"/proc/{pid}/task").glob("*/children"):
         children.update(map(int, file.read_text().split()))
     return children.union(*map(descendants, children))
+
+
+def started_with(value: str) -> set[int]:
+    """Every process with `value` in its environment, whoever its parent is by now."""
+    found = set()
+    for file in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if value.encode() in file.read_bytes():
+                found.add(int(file.parent.name))
+    return found
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

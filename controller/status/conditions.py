@@ -92,7 +92,7 @@ def merged(
     """
     old = {one.type: one for one in before}
     new = {one.type: _condition(one, old.get(one.type), generation, now) for one in found}
-    stages = {kind: one for kind, one in old.items() if kind in Stage.__members__.values()}
+    stages = {kind: one for kind, one in old.items() if kind.value in _STAGES}
     return tuple(sorted({**stages, **new}.values(), key=lambda one: _ORDER.index(one.type)))
 
 

@@ -1,0 +1,69 @@
+"""The only reader of the environment: the controller's settings, frozen. Imports nothing of ours.
+
+Each setting is `PACKCTL_<NAME>` in the environment or `--<name>` of `packctl run`; flags win.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class LogFormat(StrEnum):
+    """How log lines look; AUTO is text on a terminal and JSON elsewhere."""
+
+    AUTO = "auto"
+    TEXT = "text"
+    JSON = "json"
+
+
+class Settings(BaseSettings):
+    """What the operator of the controller decides; all times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="PACKCTL_", frozen=True, extra="ignore")
+
+    database_url: SecretStr | None = Field(
+        None, description="Attune's database; without it an embedded PostgreSQL is started."
+    )
+    database_connections: int = Field(8, ge=1, description="Connections at most.")
+    data_dir: Path = Field(
+        Path("attune-pack-controller-data"),
+        description="Folder of the embedded PostgreSQL.",
+    )
+    cache_dir: Path = Field(
+        Path("attune-pack-controller-cache"), description="Folder of the Git mirrors."
+    )
+    mirrors: int = Field(1000, ge=1, description="Git mirrors kept at most.")
+    kubeconfig: Path | None = Field(
+        None, description="kubeconfig file; in a cluster the service account is used without it."
+    )
+    namespaces: str = Field(
+        "", description="Namespaces to watch, separated by commas; all when empty."
+    )
+    workers: int = Field(16, ge=1, le=256, description="Packs reconciled at the same time.")
+    remembered_files: int = Field(
+        4000, ge=0, description="Parsed workflow files kept in memory at most."
+    )
+    allow_http: bool = Field(default=False, description="Allow http:// repositories.")
+    allow_file: bool = Field(default=False, description="Allow file:// repositories.")
+    leader_election: bool = Field(default=True, description="Work only while holding the Lease.")
+    lease_namespace: str = Field("default", description="Namespace of the Lease.")
+    lease_name: str = Field("attune-pack-controller", description="Name of the Lease.")
+    interval_jitter: float = Field(
+        0.05, ge=0, le=0.5, description="Share of spec.interval by which it varies."
+    )
+    shutdown_grace: float = Field(
+        20.0, ge=0, description="How long running reconciles may take to end at shutdown."
+    )
+    log_format: LogFormat = Field(LogFormat.AUTO, description="auto, text or json.")
+    log_level: str = Field(
+        "info", pattern="^(debug|info|warning|error)$", description="Lines below are left out."
+    )
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The namespaces to watch; empty means all."""
+        return tuple(name.strip() for name in self.namespaces.split(",") if name.strip())

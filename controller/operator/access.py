@@ -1,0 +1,59 @@
+"""How to reach the API server: a service account's mounted token, or a kubeconfig.
+
+Imports the Kubernetes client's configuration, and kopf's form of the same.
+"""
+
+from __future__ import annotations
+
+import os
+
+import kopf
+from kubernetes import client, config
+
+_BEARER = "BearerToken"
+"""What the client calls the header `Authorization`."""
+
+
+class NoAccess(Exception):
+    """Neither a service account nor a usable kubeconfig says where the API server is."""
+
+
+def load_config(kubeconfig: str | None) -> client.Configuration:
+    """The access that `kubeconfig` describes; without one the Pod's, else the user's own.
+
+    Tokens are read again when they expire. Raises `NoAccess`.
+    """
+    found = client.Configuration()
+    try:
+        if kubeconfig is None and os.environ.get("KUBERNETES_SERVICE_HOST"):
+            config.load_incluster_config(found)
+        else:
+            config.load_kube_config(kubeconfig, client_configuration=found, persist_config=False)
+    except (config.ConfigException, OSError, ValueError) as error:
+        where = f"the kubeconfig {kubeconfig}" if kubeconfig else "the usual kubeconfig"
+        raise NoAccess(
+            f"The Kubernetes API server cannot be found through {where}: {error}. "
+            "Run in a Pod with a service account, or name a kubeconfig that kubectl can use."
+        ) from error
+    # Our own retries know when they may repeat a request, and how often.
+    found.retries = False
+    return found
+
+
+def connection_info(access: client.Configuration) -> kopf.ConnectionInfo:
+    """The same access as kopf takes it, with the token of this moment."""
+    scheme, _, token = (access.get_api_key_with_prefix(_BEARER) or "").strip().partition(" ")
+    has_password = bool(access.username and access.password)
+    return kopf.ConnectionInfo(
+        server=access.host,
+        ca_path=access.ssl_ca_cert,
+        ca_data=None if access.ssl_ca_cert else access.ca_cert_data,
+        insecure=not access.verify_ssl,
+        certificate_path=access.cert_file,
+        private_key_path=access.key_file,
+        username=access.username if has_password else None,
+        password=access.password if has_password else None,
+        scheme=scheme if token else None,
+        token=token or None,
+        proxy_url=access.proxy,
+    )

@@ -1,0 +1,127 @@
+"""What the controller asks of Kubernetes, and nothing else; each method names its permission.
+
+Objects are plain JSON. Every method raises `ClusterError` (see `request`). Imports the room's
+requests and the key.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+from kubernetes import client
+
+from controller.operator.request import MERGE_PATCH, ApiRefused, Body, Requests
+from controller.pack.identity import PackKey
+
+GROUP = "attune.io"
+VERSION = "v1alpha1"
+PLURAL = "packs"
+
+_PACKS = f"/apis/{GROUP}/{VERSION}"
+_LEASES = "/apis/coordination.k8s.io/v1"
+_PAGE = 500
+
+# A lease must be renewed or given up within seconds: one try, and the election tries again.
+_LEASE_TIMEOUT = (2.0, 3.0)
+
+
+class Cluster:
+    """One API server. Safe to use from many threads; `connections` of them at once stay open."""
+
+    def __init__(self, access: client.Configuration, *, connections: int = 20) -> None:
+        self.access = access
+        self._requests = Requests(access, connections=connections)
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        self._requests.close()
+
+    def serves_packs(self) -> bool:
+        """Whether the resource definition of Packs is installed and served. Needs no permission."""
+        groups = self._requests.send("GET", "/apis") or {}
+        if GROUP not in {group["name"] for group in groups.get("groups", ())}:
+            return False
+        served = self._requests.send("GET", _PACKS) or {}
+        return PLURAL in {resource["name"] for resource in served.get("resources", ())}
+
+    def get_pack(self, key: PackKey) -> Body | None:
+        """A Pack; None when there is none. Permission: get packs."""
+        return self._requests.send("GET", _pack(key))
+
+    def list_packs(self, namespace: str | None = None) -> Iterator[Body]:
+        """All Packs, of all namespaces or one, in pages. Permission: list packs."""
+        path = _namespaced(_PACKS, namespace, PLURAL) if namespace else f"{_PACKS}/{PLURAL}"
+        query = {"limit": str(_PAGE)}
+        while True:
+            page = self._requests.send("GET", path, query=query)
+            if page is None:
+                raise ApiRefused(
+                    f"The API server knows no {PLURAL}.{GROUP}. Install the "
+                    "CustomResourceDefinition first: kubectl apply -f crds/."
+                )
+            yield from page["items"]
+            rest = page["metadata"].get("continue")
+            if not rest:
+                return
+            query["continue"] = rest
+
+    def patch_status(self, key: PackKey, status: Body) -> Body | None:
+        """Merge `status` into the Pack's; a None removes its key, a list is replaced whole.
+
+        The Pack as it is now; None when it is gone. Permission: patch packs/status.
+        """
+        path = f"{_pack(key)}/status"
+        return self._requests.send("PATCH", path, {"status": status}, content_type=MERGE_PATCH)
+
+    def set_finalizers(
+        self, key: PackKey, finalizers: Sequence[str], resource_version: str
+    ) -> Body | None:
+        """Replace the finalizers of the Pack, if it is still of `resource_version`.
+
+        The Pack as it is now; None when it is gone. Permission: patch packs.
+        """
+        metadata = {"finalizers": list(finalizers), "resourceVersion": resource_version}
+        return self._requests.send(
+            "PATCH", _pack(key), {"metadata": metadata}, content_type=MERGE_PATCH
+        )
+
+    def read_secret(self, namespace: str, name: str) -> dict[str, bytes] | None:
+        """The decoded values of a Secret; None when there is none. Permission: get secrets."""
+        secret = self._requests.send("GET", _namespaced("/api/v1", namespace, "secrets", name))
+        if secret is None:
+            return None
+        data = secret.get("data") or {}
+        return {key: base64.b64decode(value) for key, value in data.items()}
+
+    def create_event(self, event: Body) -> None:
+        """Post a core/v1 Event into its own namespace. Permission: create events."""
+        namespace = event["metadata"]["namespace"]
+        self._requests.send("POST", _namespaced("/api/v1", namespace, "events"), event, attempts=2)
+
+    def get_lease(self, namespace: str, name: str) -> Body | None:
+        """A Lease; None when there is none. Permission: get leases."""
+        return self._lease("GET", _namespaced(_LEASES, namespace, "leases", name))
+
+    def create_lease(self, lease: Body) -> Body | None:
+        """Create a Lease; `Conflict` when it exists. Permission: create leases."""
+        namespace = lease["metadata"]["namespace"]
+        return self._lease("POST", _namespaced(_LEASES, namespace, "leases"), lease)
+
+    def replace_lease(self, lease: Body) -> Body | None:
+        """Replace a Lease; `Conflict` when it changed meanwhile. Permission: update leases."""
+        metadata = lease["metadata"]
+        path = _namespaced(_LEASES, metadata["namespace"], "leases", metadata["name"])
+        return self._lease("PUT", path, lease)
+
+    def _lease(self, method: str, path: str, body: Body | None = None) -> Body | None:
+        return self._requests.send(method, path, body, attempts=1, timeout=_LEASE_TIMEOUT)
+
+
+def _pack(key: PackKey) -> str:
+    return _namespaced(_PACKS, key.namespace, PLURAL, key.name)
+
+
+def _namespaced(prefix: str, namespace: str, *rest: str) -> str:
+    return "/".join([prefix, "namespaces", *(quote(part, safe="") for part in (namespace, *rest))])

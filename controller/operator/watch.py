@@ -1,0 +1,173 @@
+"""Sees every change of a Pack, by kopf's watch: a thread with a loop of its own.
+
+kopf is used for the watch only: it lists, watches and resumes after whatever interrupts it. Work is
+done elsewhere, so no handler here keeps state on the objects, and kopf writes nothing at all.
+Permission: list and watch packs, in all namespaces or in each that is named. Imports kopf.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from enum import Enum
+
+import kopf
+import structlog
+
+from controller.operator.access import connection_info
+from controller.operator.cluster import GROUP, PLURAL, VERSION, Cluster
+from controller.operator.request import Body, ClusterError
+
+FINALIZER = "attune.io/pack"
+
+_LOOK_EVERY = 2.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Change(Enum):
+    """What the API server says happened, by its own word in the watch."""
+
+    LISTED = None
+    """The Pack was there when a list was made: at start, and when a watch could not resume."""
+    ADDED = "ADDED"
+    MODIFIED = "MODIFIED"
+    DELETED = "DELETED"
+
+
+OnChange = Callable[[Change, Body], None]
+"""Is told of each change in the watch's thread; must be quick, and not change the body."""
+
+
+class _Backoffs:
+    """Pauses between tries that never end, because a list that runs out of them stops kopf."""
+
+    def __iter__(self) -> Iterator[float]:
+        yield from (1.0, 1.0, 2.0, 3.0, 5.0, 8.0)
+        while True:
+            yield 10.0
+
+
+class WatchEnded(Exception):
+    """kopf has stopped by itself and does not say why."""
+
+
+class Watch:
+    """Tells `on_change` of every Pack in `namespaces`, all of the cluster when there are none.
+
+    Waits until Packs are served, and resumes by itself after outages of the API server. When kopf
+    gives up nevertheless, `on_failure` is called once, from the thread, with the cause: the process
+    should exit, and begin again with a list. A DELETED that happens while the API server is away
+    is never told: a run that finds its Pack gone must say so itself.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        on_change: OnChange,
+        on_failure: Callable[[BaseException], None],
+        *,
+        namespaces: tuple[str, ...] = (),
+    ) -> None:
+        self._cluster = cluster
+        self._on_change = on_change
+        self._on_failure = on_failure
+        self._namespaces = namespaces
+        self._stopping = threading.Event()
+        self._broken: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self.ready = threading.Event()
+        """Set once kopf has begun to watch."""
+
+    def start(self) -> None:
+        """Begin to watch."""
+        # kopf tells of each event it handles, and warns that it leaves signals to the main thread.
+        logging.getLogger("kopf").setLevel(logging.ERROR)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no more; nobody is told anything once this returns."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._wait_until_served()
+            if not self._stopping.is_set():
+                asyncio.run(self._watch())
+        except Exception as error:  # noqa: BLE001 - whatever kopf ends with is the app's to judge
+            self._on_failure(self._broken or error)
+
+    def _wait_until_served(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if self._cluster.serves_packs():
+                    return
+                _log.warning(
+                    "Packs are not served by this cluster",
+                    hint="Install the CustomResourceDefinition: kubectl apply -f crds/.",
+                )
+            except ClusterError as error:
+                _log.warning("cannot watch yet", error=str(error))
+            self._stopping.wait(_LOOK_EVERY)
+
+    async def _watch(self) -> None:
+        try:
+            await kopf.operator(
+                registry=self._registry(),
+                settings=_settings(),
+                clusterwide=not self._namespaces,
+                namespaces=self._namespaces,
+                ready_flag=self.ready,
+                stop_flag=self._stopping,
+            )
+            if not self._stopping.is_set() or self._broken:
+                raise WatchEnded
+        finally:
+            # kopf waits for the flag in a thread that the loop waits for at its end.
+            self._stopping.set()
+
+    def _registry(self) -> kopf.OperatorRegistry:
+        registry = kopf.OperatorRegistry()
+
+        @kopf.on.login(registry=registry)
+        async def login(**_: object) -> kopf.ConnectionInfo:
+            return connection_info(self._cluster.access)
+
+        @kopf.on.event(GROUP, VERSION, PLURAL, registry=registry)
+        async def observe(event: kopf.RawEvent, **_: object) -> None:
+            self._tell(Change(event["type"]), dict(event["object"]))
+
+        return registry
+
+    def _tell(self, change: Change, body: Body) -> None:
+        if self._broken:
+            return
+        try:
+            self._on_change(change, body)
+        except Exception as error:  # noqa: BLE001 - kopf would swallow it, and a change be lost
+            self._broken = error
+            self._stopping.set()
+
+
+def _settings() -> kopf.OperatorSettings:
+    settings = kopf.OperatorSettings()
+    settings.peering.standalone = True
+    settings.scanning.disabled = True
+    settings.posting.enabled = False
+    settings.process.ultimate_exiting_timeout = None
+    settings.persistence.finalizer = FINALIZER
+    settings.watching.server_timeout = 300
+    settings.watching.client_timeout = 330
+    settings.watching.connect_timeout = 10
+    # Bookmarks come about each minute, so a longer silence is a stream that is dead.
+    settings.watching.inactivity_timeout = 70
+    settings.watching.chunk_size = 500
+    settings.networking.request_timeout = 30
+    settings.networking.connect_timeout = 10
+    settings.networking.error_backoffs = _Backoffs()
+    # Each object has a task for so long after its event; thousands of them come with a list.
+    settings.queueing.idle_timeout = 1.0
+    return settings

@@ -2,7 +2,7 @@
 SELECT coalesce(w.ref, i.ref) AS ref, i.ref IS NOT NULL AS known, i.version, i.digest, i.file,
        i.blob, d.pack_ref AS holder,
        coalesce(d.pack = %(pack)s::bigint, false) AS ours,
-       a.id IS NOT NULL AND a.workflow_def IS DISTINCT FROM d.id
+       a.id IS NOT NULL AND NOT coalesce(a.workflow_def = d.id, false)
        AND NOT coalesce(a.pack = %(pack)s::bigint AND {{half_made}}, false) AS foreign_action,
        {{row_intact}} AS intact
 FROM unnest(%(refs)b::text[]) AS w (ref)

@@ -16,12 +16,10 @@ import structlog
 
 from controller.operator import lease as rules
 from controller.operator.cluster import Cluster
-from controller.operator.lease import RENEW_WITHIN, Sighting, Step
-from controller.operator.request import Body, ClusterError, Conflict
+from controller.operator.lease import Hold, Sighting, Step, Terms
+from controller.operator.request import Body, ClusterError
 
-_RENEW_EVERY = 5.0
-_LOOK_EVERY = 2.0
-_RETRY_EVERY = 1.0
+_DEFAULT = Terms()
 
 _log = structlog.get_logger(__name__)
 
@@ -40,12 +38,15 @@ class Leader:
         name: str,
         identity: str,
         on_lost: Callable[[], None],
+        *,
+        terms: Terms = _DEFAULT,
     ) -> None:
         self._cluster = cluster
         self._namespace = namespace
         self._name = name
         self._identity = identity
         self._on_lost = on_lost
+        self._terms = terms
         self._seen: Sighting | None = None
         self._renewed = 0.0
         self._stopping = threading.Event()
@@ -77,47 +78,44 @@ class Leader:
         was_leading = self.leading.is_set()
         began = time.monotonic()
         try:
-            held = self._look(began)
+            held = self._look()
         except ClusterError as error:
-            _log.warning("cannot reach the lease", error=str(error))
-            if was_leading and time.monotonic() - self._renewed >= RENEW_WITHIN:
+            _log.warning("the lease was neither taken nor renewed", error=str(error))
+            if was_leading and time.monotonic() - self._renewed >= self._terms.renew_within:
                 _log.error("leadership lost: the lease could not be renewed in time")
                 return False
-            self._stopping.wait(_RETRY_EVERY if was_leading else _LOOK_EVERY)
+            self._stopping.wait(self._terms.retry_every if was_leading else self._terms.look_every)
             return True
         if was_leading and not held:
             _log.error("leadership lost: another one holds the lease")
             return False
         if held:
+            # Strictly before the request: others may have seen the renewal since then.
             self._renewed = began
             self._lead()
-        self._stopping.wait(_RENEW_EVERY if held else _LOOK_EVERY)
+        self._stopping.wait(self._terms.renew_every if held else self._terms.look_every)
         return True
 
-    def _look(self, now: float) -> bool:
+    def _look(self) -> bool:
         """Take or renew the Lease where the rules say so; whether it is ours."""
         lease = self._cluster.get_lease(self._namespace, self._name)
+        # Strictly after the answer: a change seen too early would let the Lease expire too early.
+        now = time.monotonic()
         self._seen = rules.sight(self._seen, lease, now)
         step = rules.next_step(lease, self._seen, self._identity, now)
         if step is Step.WAIT:
             return False
-        try:
-            self._write(step, lease)
-        except Conflict:
-            # Another candidate was faster, or an answer of the API server to us got lost; the
-            # next look tells which, and a leader has time for one more.
-            return self.leading.is_set()
+        self._write(step, lease)
         return True
 
     def _write(self, step: Step, lease: Body | None) -> None:
-        at = datetime.now(UTC)
+        hold = Hold(self._identity, datetime.now(UTC), self._terms.duration)
         if lease is None or step is Step.CREATE:
-            fresh = rules.created(self._namespace, self._name, self._identity, at)
-            self._cluster.create_lease(fresh)
+            self._cluster.create_lease(rules.created(self._namespace, self._name, hold))
         elif step is Step.TAKE:
-            self._cluster.replace_lease(rules.taken(lease, self._identity, at))
+            self._cluster.replace_lease(rules.taken(lease, hold))
         else:
-            self._cluster.replace_lease(rules.renewed(lease, self._identity, at))
+            self._cluster.replace_lease(rules.renewed(lease, hold))
 
     def _lead(self) -> None:
         if not self.leading.is_set():

@@ -12,12 +12,6 @@ from enum import Enum, auto
 
 from controller.operator.request import Body
 
-DURATION = 15.0
-"""Seconds without a change after which a Lease is free."""
-RENEW_WITHIN = 10.0
-"""Seconds without a renewal after which the leader steps down; others wait `DURATION`, so that
-there is time between the two."""
-
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -35,11 +29,33 @@ class Step(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """The times of an election, in seconds; the defaults are client-go's."""
+
+    duration: int = 15
+    """Without a change for so long, a Lease is free."""
+    renew_within: float = 10.0
+    """Without a renewal for so long the leader steps down, well before another one may start."""
+    renew_every: float = 5.0
+    look_every: float = 2.0
+    retry_every: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """The version of a Lease, and when (seconds, monotonic) it was first seen here."""
 
     version: str
     since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Who holds a Lease, from what time (UTC) on, and for how many seconds."""
+
+    by: str
+    at: datetime
+    duration: int
 
 
 def sight(before: Sighting | None, lease: Body | None, now: float) -> Sighting | None:
@@ -65,26 +81,26 @@ def holder(lease: Body) -> str:
     return (lease.get("spec") or {}).get("holderIdentity") or ""
 
 
-def created(namespace: str, name: str, me: str, at: datetime) -> Body:
-    """A new Lease, held by `me`."""
+def created(namespace: str, name: str, hold: Hold) -> Body:
+    """A new Lease with this holder."""
     return {
         "apiVersion": "coordination.k8s.io/v1",
         "kind": "Lease",
         "metadata": {"namespace": namespace, "name": name},
-        "spec": {**_held(me, at), "acquireTime": at.strftime(_TIME), "leaseTransitions": 0},
+        "spec": {**_held(hold), "acquireTime": hold.at.strftime(_TIME), "leaseTransitions": 0},
     }
 
 
-def taken(lease: Body, me: str, at: datetime) -> Body:
-    """`lease`, held by `me` instead of the one before."""
+def taken(lease: Body, hold: Hold) -> Body:
+    """`lease` with another holder than before."""
     transitions = (lease.get("spec") or {}).get("leaseTransitions") or 0
-    spec = {"acquireTime": at.strftime(_TIME), "leaseTransitions": transitions + 1}
-    return _with_spec(lease, {**spec, **_held(me, at)})
+    spec = {"acquireTime": hold.at.strftime(_TIME), "leaseTransitions": transitions + 1}
+    return _with_spec(lease, {**spec, **_held(hold)})
 
 
-def renewed(lease: Body, me: str, at: datetime) -> Body:
-    """`lease`, with a new time of renewal."""
-    return _with_spec(lease, _held(me, at))
+def renewed(lease: Body, hold: Hold) -> Body:
+    """`lease` with a new time of renewal."""
+    return _with_spec(lease, _held(hold))
 
 
 def released(lease: Body, at: datetime) -> Body:
@@ -92,11 +108,11 @@ def released(lease: Body, at: datetime) -> Body:
     return _with_spec(lease, {"holderIdentity": "", "renewTime": at.strftime(_TIME)})
 
 
-def _held(me: str, at: datetime) -> Body:
+def _held(hold: Hold) -> Body:
     return {
-        "holderIdentity": me,
-        "leaseDurationSeconds": int(DURATION),
-        "renewTime": at.strftime(_TIME),
+        "holderIdentity": hold.by,
+        "leaseDurationSeconds": hold.duration,
+        "renewTime": hold.at.strftime(_TIME),
     }
 
 
@@ -105,4 +121,4 @@ def _with_spec(lease: Body, changes: Body) -> Body:
 
 
 def _duration(lease: Body) -> float:
-    return float((lease.get("spec") or {}).get("leaseDurationSeconds") or DURATION)
+    return float((lease.get("spec") or {}).get("leaseDurationSeconds") or Terms().duration)

@@ -13,8 +13,8 @@ PER_GROUP = 4
 """Workers that one group may hold, so that a hanging repository leaves the others theirs."""
 
 
-def _alone(key: PackKey) -> PackKey:
-    return key
+def _alone(key: PackKey) -> str:
+    return str(key)
 
 
 class WorkQueue:

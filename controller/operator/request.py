@@ -118,8 +118,7 @@ class Requests:
 
 def _answer(what: str, status: int, headers: Mapping[str, str], text: bytes) -> Body | None:
     if status < HTTPStatus.MULTIPLE_CHOICES:
-        parsed: Body = json.loads(text)
-        return parsed
+        return _parsed(what, text)
     if status == HTTPStatus.NOT_FOUND:
         return None
     said = f"The API server answered {status} to {what}: {_reason(text)}"
@@ -128,6 +127,15 @@ def _answer(what: str, status: int, headers: Mapping[str, str], text: bytes) -> 
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ApiUnavailable(said, _seconds(headers.get("Retry-After")))
     raise ApiRefused(f"{said} {_hint(status)}".rstrip())
+
+
+def _parsed(what: str, text: bytes) -> Body:
+    try:
+        body: Body = json.loads(text)
+    except ValueError:
+        # Something between us and the API server answered in its place.
+        raise ApiUnavailable(f"The answer to {what} is not JSON: {_reason(text)}") from None
+    return body
 
 
 def _reason(text: bytes) -> str:

@@ -7,13 +7,13 @@ No threads and no clock (`now` is passed, in seconds on any monotonic scale). Im
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 from controller.pack.identity import PackKey
 
-GroupOf = Callable[[PackKey], Hashable]
+GroupOf = Callable[[PackKey], str]
 
 _BACKOFF_FIRST = 1.0
 _BACKOFF_LAST = 15 * 60.0
@@ -48,6 +48,8 @@ class _Entry:
     arrival: int
     key: PackKey = field(compare=False)
     parked: bool = field(compare=False, default=False)
+    held_by: str | None = field(compare=False, default=None)
+    """The group at whose limit it was parked last."""
 
 
 def jittered(seconds: float, fraction: float) -> float:
@@ -69,9 +71,9 @@ class Schedule:
         self._queued: dict[PackKey, _Entry] = {}
         self._waiting: list[tuple[float, int, _Entry]] = []
         self._ready: list[_Entry] = []
-        self._parked: dict[Hashable, list[_Entry]] = {}
-        self._running: dict[PackKey, Hashable] = {}
-        self._group_sizes: dict[Hashable, int] = {}
+        self._parked: dict[str, list[_Entry]] = {}
+        self._running: dict[PackKey, str] = {}
+        self._group_sizes: dict[str, int] = {}
         self._again: dict[PackKey, tuple[float, Priority]] = {}
         self._failures: dict[PackKey, int] = {}
 
@@ -90,20 +92,22 @@ class Schedule:
         elif entry.parked or due < entry.due or priority < entry.priority:
             # A parked key is asked about anew, because an edit may have moved it to another group.
             self._push(key, min(priority, entry.priority), min(due, entry.due))
+            self._pass_on(entry)
 
     def take(self, now: float, group_of: GroupOf) -> PackKey | None:
         """The next key to run, which runs from now on until `done`; None when none is due."""
         self._wake(now)
         while self._ready:
             entry = heapq.heappop(self._ready)
-            if self._queued.get(entry.key) is not entry:
+            if self._is_stale(entry):
                 continue
             group = group_of(entry.key)
+            if entry.held_by != group:
+                self._pass_on(entry)
             if self._group_sizes.get(group, 0) < self._per_group:
                 self._start(entry.key, group)
                 return entry.key
-            entry.parked = True
-            heapq.heappush(self._parked.setdefault(group, []), entry)
+            self._park(entry, group)
         return None
 
     def done(self, key: PackKey, due: float | None) -> None:
@@ -116,9 +120,10 @@ class Schedule:
 
     def forget(self, key: PackKey) -> None:
         """Drop what is queued and remembered of `key`; a run that is under way goes on."""
-        self._queued.pop(key, None)
         self._again.pop(key, None)
         self._failures.pop(key, None)
+        if entry := self._queued.pop(key, None):
+            self._pass_on(entry)
 
     def backoff(self, key: PackKey, fraction: float) -> float:
         """Count a failure of `key`: the seconds to wait, doubling from 1 s to 15 min, jittered."""
@@ -164,24 +169,37 @@ class Schedule:
             if not self._is_stale(entry):
                 heapq.heappush(self._ready, entry)
 
-    def _start(self, key: PackKey, group: Hashable) -> None:
+    def _start(self, key: PackKey, group: str) -> None:
         del self._queued[key]
         self._running[key] = group
         self._group_sizes[group] = self._group_sizes.get(group, 0) + 1
 
-    def _release(self, group: Hashable) -> None:
+    def _release(self, group: str) -> None:
         left = self._group_sizes.pop(group) - 1
         if left:
             self._group_sizes[group] = left
-        parked = self._parked.get(group, [])
-        while parked:
-            entry = heapq.heappop(parked)
+        self._unpark(group)
+
+    def _park(self, entry: _Entry, group: str) -> None:
+        entry.parked, entry.held_by = True, group
+        heapq.heappush(self._parked.setdefault(group, []), entry)
+
+    def _unpark(self, group: str) -> None:
+        """Make the first of those that `group` holds ready, because it has room for one."""
+        held = self._parked.get(group, [])
+        while held:
+            entry = heapq.heappop(held)
             if not self._is_stale(entry):
                 entry.parked = False
                 heapq.heappush(self._ready, entry)
                 break
-        if not parked:
+        if not held:
             self._parked.pop(group, None)
+
+    def _pass_on(self, entry: _Entry) -> None:
+        """Give the room that was made for `entry` to the next, as it will not take it itself."""
+        if entry.held_by is not None and not entry.parked:
+            self._unpark(entry.held_by)
 
     def _is_stale(self, entry: _Entry) -> bool:
         return self._queued.get(entry.key) is not entry

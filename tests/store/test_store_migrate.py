@@ -25,7 +25,7 @@ from tests.store.make import (
 )
 
 _GRANTS = """
-CREATE ROLE syncer LOGIN;
+CREATE ROLE syncer LOGIN PASSWORD 'secret';
 GRANT USAGE ON SCHEMA attune, attune_gitops TO syncer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON attune.pack, attune.workflow_definition, attune.action
     TO syncer;
@@ -36,15 +36,17 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA attune_gitops TO syncer;
 
 
 @pytest.fixture
-def fresh(empty: str) -> Iterator[Store]:
-    with Store(DatabaseSettings(empty)) as opened:
+def fresh(database: str) -> Iterator[Store]:
+    with Store(DatabaseSettings(database)) as opened:
         yield opened
 
 
-def test_an_empty_database_gets_attunes_tables_column_for_column(fresh: Store, empty: str) -> None:
+def test_an_empty_database_gets_attunes_tables_column_for_column(
+    fresh: Store, database: str
+) -> None:
     fresh.migrate()
     found = query(
-        empty,
+        database,
         "SELECT table_name, string_agg(column_name, ' ' ORDER BY ordinal_position) AS columns"
         " FROM information_schema.columns WHERE table_schema = 'attune' GROUP BY 1 ORDER BY 1",
     )
@@ -80,22 +82,22 @@ def test_an_empty_database_gets_attunes_constraints(
         fresh.sync(request(fresh, [], manifest=manifest))
 
 
-def test_a_second_start_changes_nothing(fresh: Store, empty: str) -> None:
+def test_a_second_start_changes_nothing(fresh: Store, database: str) -> None:
     fresh.migrate()
     fresh.sync(request(fresh, workflows("a")))
-    before = row_versions(empty)
-    catalog = column(empty, "SELECT xmin::text FROM pg_class ORDER BY oid")
+    before = row_versions(database)
+    catalog = column(database, "SELECT xmin::text FROM pg_class ORDER BY oid")
     assert fresh.migrate() == len(migrations())
-    assert row_versions(empty) == before
-    assert column(empty, "SELECT xmin::text FROM pg_class ORDER BY oid") == catalog
+    assert row_versions(database) == before
+    assert column(database, "SELECT xmin::text FROM pg_class ORDER BY oid") == catalog
 
 
-def test_several_controllers_may_start_at_once(empty: str) -> None:
+def test_several_controllers_may_start_at_once(database: str) -> None:
     failures: list[BaseException] = []
 
     def start() -> None:
         try:
-            with Store(DatabaseSettings(empty)) as store:
+            with Store(DatabaseSettings(database)) as store:
                 store.migrate()
         except BaseException as error:  # noqa: BLE001  (the test reports whatever it is)
             failures.append(error)
@@ -106,24 +108,24 @@ def test_several_controllers_may_start_at_once(empty: str) -> None:
     for thread in threads:
         thread.join(timeout=60)
     assert failures == []
-    assert column(empty, "SELECT count(*) FROM attune_gitops.migrations") == [len(migrations())]
+    assert column(database, "SELECT count(*) FROM attune_gitops.migrations") == [len(migrations())]
 
 
-def test_a_database_of_attune_is_used_as_it_is(fresh: Store, empty: str) -> None:
+def test_a_database_of_attune_is_used_as_it_is(fresh: Store, database: str) -> None:
     """It has more columns, tables and triggers than we know; none is touched."""
     fresh.migrate()
-    query(empty, "DROP SCHEMA attune_gitops CASCADE")
-    query(empty, "ALTER TABLE attune.workflow_definition ADD COLUMN later text DEFAULT 'x'")
-    query(empty, "CREATE TABLE attune.identity (id bigserial PRIMARY KEY)")
+    query(database, "DROP SCHEMA attune_gitops CASCADE")
+    query(database, "ALTER TABLE attune.workflow_definition ADD COLUMN later text DEFAULT 'x'")
+    query(database, "CREATE TABLE attune.identity (id bigserial PRIMARY KEY)")
     definition = (
         "SELECT oid::text || xmin::text FROM pg_class"
         " WHERE relnamespace = 'attune'::regnamespace ORDER BY oid"
     )
-    before = column(empty, definition)
+    before = column(database, definition)
     fresh.migrate()
     fresh.sync(request(fresh, workflows("a")))
-    assert column(empty, definition) == before
-    assert refs(empty) == ["demo.a"]
+    assert column(database, definition) == before
+    assert refs(database) == ["demo.a"]
 
 
 def test_our_schema_never_stands_in_the_way_of_attunes_migrations(store: Store, url: str) -> None:
@@ -159,7 +161,9 @@ def test_a_newer_schema_is_refused(store: Store, url: str) -> None:
 def test_the_documented_grants_are_enough(url: str) -> None:
     query(url, _GRANTS)
     try:
-        with Store(DatabaseSettings(make_conninfo(url, user="syncer"))) as limited:
+        with Store(
+            DatabaseSettings(make_conninfo(url, user="syncer", password="secret"))
+        ) as limited:
             limited.migrate()
             limited.sync(request(limited, workflows("a", "b"), commit="c1"))
             changed = [workflow("a", text="new")]
@@ -171,10 +175,12 @@ def test_the_documented_grants_are_enough(url: str) -> None:
 
 
 def test_a_missing_grant_is_a_persons_work(url: str) -> None:
-    query(url, "CREATE ROLE stranger LOGIN")
+    query(url, "CREATE ROLE stranger LOGIN PASSWORD 'secret'")
     try:
         with (
-            Store(DatabaseSettings(make_conninfo(url, user="stranger"))) as limited,
+            Store(
+                DatabaseSettings(make_conninfo(url, user="stranger", password="secret"))
+            ) as limited,
             pytest.raises(Stalled, match="permission denied") as caught,
         ):
             limited.next_sequence()

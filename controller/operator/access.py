@@ -1,6 +1,6 @@
 """How to reach the API server: a service account's mounted token, or a kubeconfig.
 
-Imports the Kubernetes client's configuration, and kopf's form of the same.
+Imports the Kubernetes client's configuration, kopf's form of the same, and `redact`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import os
 
 import kopf
 from kubernetes import client, config
+
+from controller.redact import brief
 
 _BEARER = "BearerToken"
 """What the client calls the header `Authorization`."""
@@ -29,10 +31,13 @@ def load_config(kubeconfig: str | None) -> client.Configuration:
             config.load_incluster_config(found)
         else:
             config.load_kube_config(kubeconfig, client_configuration=found, persist_config=False)
-    except (config.ConfigException, OSError, ValueError) as error:
+    except Exception as error:
+        # Whatever YAML and dictionaries raise comes through, and may quote the file's secrets.
+        known = isinstance(error, config.ConfigException | OSError)
         where = f"the kubeconfig {kubeconfig}" if kubeconfig else "the usual kubeconfig"
         raise NoAccess(
-            f"The Kubernetes API server cannot be found through {where}: {error}. "
+            f"The Kubernetes API server cannot be found through {where}: "
+            f"{brief(str(error)) if known else type(error).__name__}. "
             "Run in a Pod with a service account, or name a kubeconfig that kubectl can use."
         ) from error
     # Our own retries know when they may repeat a request, and how often.

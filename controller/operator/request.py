@@ -32,6 +32,8 @@ MERGE_PATCH = "application/merge-patch+json"
 
 _TIMEOUT = (5.0, 30.0)
 """Seconds to connect, and to wait for an answer."""
+_MAY_MISS = {"GET", "PATCH"}
+"""Methods whose object may be gone. A POST that finds no namespace to create in is refused."""
 _ATTEMPTS = 3
 _LONGEST_WAIT = 5.0
 
@@ -79,7 +81,7 @@ class Requests:
         attempts: int = _ATTEMPTS,
         timeout: tuple[float, float] = _TIMEOUT,
     ) -> Body | None:
-        """The object that the API server answers with; None when there is none of that name.
+        """The object that the API server answers with; None when what is read or patched is gone.
 
         Repeats what was not answered, so a POST may meet its own object and raise `Conflict`.
         """
@@ -113,14 +115,14 @@ class Requests:
                 f"The API server does not answer to {what} "
                 f"({type(error).__name__}: {brief(str(error))})."
             ) from error
+        if response.status == HTTPStatus.NOT_FOUND and method in _MAY_MISS:
+            return None
         return _answer(what, response.status, response.headers, text)
 
 
-def _answer(what: str, status: int, headers: Mapping[str, str], text: bytes) -> Body | None:
+def _answer(what: str, status: int, headers: Mapping[str, str], text: bytes) -> Body:
     if status < HTTPStatus.MULTIPLE_CHOICES:
         return _parsed(what, text)
-    if status == HTTPStatus.NOT_FOUND:
-        return None
     said = f"The API server answered {status} to {what}: {_reason(text)}"
     if status == HTTPStatus.CONFLICT:
         raise Conflict(said)

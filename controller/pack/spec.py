@@ -96,8 +96,13 @@ class GitSpec(Section):
         max_length=2048,
         json_schema_extra=_rules(
             cel(
-                "self.matches('^(https|http|file)://[^ ]+$')",
+                "self.matches('^(https|http|file)://.')",
                 "url must begin with https:// (or http://, file:// where the operator allows them)",
+            ),
+            cel(
+                "self.matches('^[!-~]*$')",
+                "url must be on one line, without spaces and characters outside ASCII: write %20 "
+                "for a space",
             ),
             cel(
                 "!self.matches('^[a-z]+://[^/]*@')",

@@ -59,7 +59,9 @@ def _before(kind: ConditionType, stage: Stage) -> bool:
 
 
 def _passed(outcome: Outcome) -> list[Finding]:
-    found = [_good(ConditionType.FETCHED, words.fetched(outcome))]
+    found = []
+    if outcome.revision is not None:
+        found.append(_good(ConditionType.FETCHED, words.fetched(outcome)))
     if outcome.findings is not None:
         found.append(_validated(outcome))
     if outcome.applied is not None:

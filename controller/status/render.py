@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from controller.errors import Reason
+from controller.errors import PackError, Reason
 from controller.pack.outcome import Applied, Outcome
 from controller.pack.status import (
     CommitStatus,
@@ -69,9 +69,14 @@ def suspended(before: PackStatus, around: Circumstances) -> PackStatus:
     return _only(before, (ready,), around)
 
 
-def removing(before: PackStatus, ready: Finding, around: Circumstances) -> PackStatus:
-    """The status of a Pack whose deletion has to wait."""
-    return _only(before, (ready,), around)
+def removing(before: PackStatus, error: PackError, around: Circumstances) -> PackStatus:
+    """The status of a Pack whose deletion has to wait for `error` to pass."""
+    message = brief(f"The deletion has to wait: {error}")
+    found = (
+        Finding(ConditionType.READY, "False", error.reason, message),
+        Finding(ConditionType.RECONCILING, "True", Reason.PROGRESSING_WITH_RETRY, message),
+    )
+    return _only(before, found, around)
 
 
 def _only(before: PackStatus, found: tuple[Finding, ...], around: Circumstances) -> PackStatus:
@@ -112,13 +117,14 @@ def _commit(commit: Commit | None) -> CommitStatus | None:
 
 
 def _applied(outcome: Outcome, applied: Applied, before: PackStatus, now: str) -> dict[str, Any]:
-    """What a sync says; one that wrote nothing leaves the last one's numbers and times."""
+    """What a sync says; one that wrote nothing leaves the last one's numbers and times, unless
+    the controller died after the commit and before it could tell of it."""
     changed: dict[str, Any] = {
         "pack": PackIdentity(ref=applied.pack_ref, version=applied.version),
         "workflow_count": len(applied.inventory),
         "workflows": fit.workflows(applied.inventory),
     }
-    if not applied.wrote and before.sync is not None:
+    if not applied.wrote and before.last_applied_revision == str(outcome.revision):
         return changed
     return {
         **changed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Self
 
 from controller.pack.identity import Owner
@@ -29,6 +30,8 @@ class Store:
     def __init__(self, settings: DatabaseSettings, *, on_statement: Observer = _unobserved) -> None:
         """`on_statement` hears each statement's name before it is sent, and `commit`."""
         self._database = Database(settings, on_statement)
+        self._preparing = threading.Lock()
+        self._prepared = False
 
     def __enter__(self) -> Self:
         self.open()
@@ -56,6 +59,13 @@ class Store:
         a newer program has migrated the database. Writes nothing to an up-to-date database.
         """
         return self._database.transact(migrate)
+
+    def prepare(self) -> None:
+        """`migrate`, once in the life of this object; a database that is away then is no loss."""
+        with self._preparing:
+            if not self._prepared:
+                self.migrate()
+                self._prepared = True
 
     def next_sequence(self) -> int:
         """A number larger than all before it, to be drawn before the look at the remote."""

@@ -1,0 +1,166 @@
+"""The composition root of `packctl run`: what there is, and in which order it starts and stops.
+
+May import everything but `cli`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import structlog
+
+from controller import __version__
+from controller.config import Settings
+from controller.operator.access import load_config
+from controller.operator.cache import Cache
+from controller.operator.cluster import Cluster
+from controller.operator.leader import Leader
+from controller.operator.packs import Packs
+from controller.operator.queue import WorkQueue
+from controller.operator.sources import Sources
+from controller.operator.watch import Watch
+from controller.operator.workers import Workers
+from controller.pack.identity import PackKey
+from controller.reconcile import Reconciler
+from controller.redact import brief
+from controller.source.commands import check_git
+from controller.source.mirrors import Mirrors
+from controller.source.urls import Scheme
+from controller.store import DatabaseSettings, Store
+from controller.store.embedded import EmbeddedPostgres
+from controller.validate import Memo
+
+_log = structlog.get_logger(__name__)
+
+
+class App:
+    """One controller. `run` returns when it is told to stop or cannot go on."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stopping = threading.Event()
+        self._failed = False
+
+    def run(self) -> bool:
+        """Work until `stop` or a signal; whether it ended well. Raises `PackError` or `NoAccess`
+        when it cannot even begin."""
+        settings = self._settings
+        _log.info("starting", version=__version__, git=check_git())
+        access = load_config(str(settings.kubeconfig) if settings.kubeconfig else None)
+        with ExitStack() as stack:
+            url = stack.enter_context(database_url(settings))
+            store = stack.enter_context(
+                Store(DatabaseSettings(url, max_connections=settings.database_connections))
+            )
+            cluster = Cluster(access, connections=settings.workers + 4)
+            stack.callback(cluster.close)
+            if self._lead(cluster, stack):
+                self._work(cluster, store)
+        return not self._failed
+
+    def stop(self) -> None:
+        """End `run`, from any thread or a signal handler."""
+        self._stopping.set()
+
+    def _lead(self, cluster: Cluster, stack: ExitStack) -> bool:
+        """Wait for the Lease; False when told to stop before."""
+        settings = self._settings
+        if not settings.leader_election:
+            return not self._stopping.is_set()
+        name = f"{socket.gethostname()}-{os.getpid()}"
+        leader = Leader(cluster, settings.lease_namespace, settings.lease_name, name, self._on_lost)
+        leader.start()
+        stack.callback(leader.stop)
+        _log.info("waiting for the lease", lease=settings.lease_name, identity=name)
+        while not leader.leading.wait(0.1):
+            if self._stopping.is_set():
+                return False
+        return True
+
+    def _work(self, cluster: Cluster, store: Store) -> None:
+        settings, cache = self._settings, Cache()
+        queue = WorkQueue(_url_of(cache))
+        packs = Packs(
+            cluster,
+            cache,
+            queue,
+            Sources(cluster, mirrors(settings)),
+            Reconciler(store, Memo(settings.remembered_files)),
+            jitter=settings.interval_jitter,
+        )
+        workers = Workers(queue, packs.handle, count=settings.workers)
+        watch = Watch(cluster, packs.observe, self._on_failure, namespaces=settings.watched)
+        workers.start()
+        watch.start()
+        _log.info("working", workers=settings.workers, namespaces=settings.watched or "all")
+        self._stopping.wait()
+        _log.info("stopping", grace_seconds=settings.shutdown_grace)
+        watch.stop()
+        left = workers.stop(settings.shutdown_grace)
+        if left:
+            _log.warning("left unfinished", packs=[str(key) for key in left])
+
+    def _on_lost(self) -> None:
+        self._end("leadership was lost: another controller may be at work")
+
+    def _on_failure(self, error: BaseException) -> None:
+        self._end(f"the watch ended: {type(error).__name__}: {brief(str(error))}")
+
+    def _end(self, why: str) -> None:
+        _log.error("cannot go on", why=why)
+        self._failed = True
+        self._stopping.set()
+
+
+def _url_of(cache: Cache) -> Callable[[PackKey], str]:
+    """What Packs share: workers on one slow repository must leave others for the rest."""
+
+    def url_of(key: PackKey) -> str:
+        pack = cache.get(key)
+        return pack.url if pack else str(key)
+
+    return url_of
+
+
+def mirrors(settings: Settings) -> Mirrors:
+    """The Git mirrors, with the schemes that the settings allow."""
+    allowed = {Scheme.HTTP: settings.allow_http, Scheme.FILE: settings.allow_file}
+    return Mirrors(
+        settings.cache_dir,
+        frozenset(scheme for scheme, is_allowed in allowed.items() if is_allowed),
+        capacity=settings.mirrors,
+    )
+
+
+@contextmanager
+def database_url(settings: Settings) -> Iterator[str]:
+    """The database's URL; an embedded PostgreSQL runs in `data_dir` meanwhile if none is given."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    folder: Path = settings.data_dir.absolute()
+    with EmbeddedPostgres(folder) as server:
+        _log.warning("no database URL: using an embedded PostgreSQL", folder=str(folder))
+        yield server.url
+
+
+@contextmanager
+def stopped_by_signals(app: App) -> Iterator[None]:
+    """SIGTERM and SIGINT stop `app` in order; a second one ends the process at once."""
+
+    def on_signal(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        app.stop()
+
+    before = {each: signal.signal(each, on_signal) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

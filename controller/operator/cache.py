@@ -1,0 +1,45 @@
+"""The newest state of every Pack that the watch told of. Imports `resource` and the key."""
+
+from __future__ import annotations
+
+import threading
+
+from controller.operator.resource import Body, Fingerprint, Resource
+from controller.pack.identity import PackKey
+
+
+class Cache:
+    """Packs by key. Safe to share between the watch and the workers."""
+
+    def __init__(self) -> None:
+        self._packs: dict[PackKey, Resource] = {}
+        self._judged: dict[PackKey, Fingerprint] = {}
+        self._lock = threading.Lock()
+
+    def put(self, body: Body) -> bool:
+        """Take a newer state in; whether it differs in what a reconcile must react to."""
+        pack = Resource(body)
+        with self._lock:
+            known = self._packs.get(pack.key)
+            if known is None or known.uid != pack.uid or known.version <= pack.version:
+                self._packs[pack.key] = pack
+            news = self._judged.get(pack.key) != pack.fingerprint
+            self._judged[pack.key] = pack.fingerprint
+            return news
+
+    def get(self, key: PackKey) -> Resource | None:
+        """The Pack, if there is one."""
+        with self._lock:
+            return self._packs.get(key)
+
+    def drop(self, key: PackKey) -> None:
+        """Forget a Pack that is gone."""
+        with self._lock:
+            self._packs.pop(key, None)
+            self._judged.pop(key, None)
+
+    def with_reason(self, reason: str) -> tuple[PackKey, ...]:
+        """The Packs that are not ready for this reason."""
+        with self._lock:
+            packs = tuple(self._packs.values())
+        return tuple(pack.key for pack in packs if pack.ready_reason == reason)

@@ -1,0 +1,233 @@
+"""What a worker does with one Pack: reconcile or finalize it, write its status, say when next.
+
+Imports the room's neighbours, `reconcile`, `status` and `pack`.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from controller.errors import InvalidSpec, PackError, Reason, Stage, Transient, Waiting
+from controller.operator.cache import Cache
+from controller.operator.cluster import Cluster
+from controller.operator.events import post_event
+from controller.operator.queue import WorkQueue
+from controller.operator.request import ApiRefused, ClusterError, Conflict
+from controller.operator.resource import Body, Resource
+from controller.operator.schedule import Priority
+from controller.operator.sources import Sources
+from controller.operator.watch import Change
+from controller.pack.identity import PackKey
+from controller.pack.outcome import Failure, Outcome
+from controller.pack.spec import FINALIZER, PackSpec
+from controller.pack.status import PackStatus
+from controller.reconcile import Asked, Reconciler
+from controller.redact import public_url
+from controller.status import Circumstances, events, removing, render, suspended, to_patch
+
+_log = structlog.get_logger(__name__)
+
+
+class Packs:
+    """All Packs of the cluster. `observe` is the watch's, `handle` the workers'."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        cache: Cache,
+        queue: WorkQueue,
+        sources: Sources,
+        reconciler: Reconciler,
+        *,
+        jitter: float,
+    ) -> None:
+        self._cluster = cluster
+        self._cache = cache
+        self._queue = queue
+        self._sources = sources
+        self._reconciler = reconciler
+        self._jitter = jitter
+
+    def observe(self, change: Change, body: Body) -> None:
+        """Take a change in, and queue the Pack if somebody other than us made it."""
+        key = Resource(body).key
+        if change is Change.DELETED:
+            self._cache.drop(key)
+            self._queue.add(key, Priority.NOW)
+        elif self._cache.put(body):
+            self._queue.reset(key)
+            self._queue.add(key, Priority.LATER if change is Change.LISTED else Priority.NOW)
+
+    def handle(self, key: PackKey) -> float | None:
+        """Bring one Pack up to date; in how many seconds to come back, None: on a change only."""
+        pack = self._cache.get(key)
+        if pack is None:
+            self._sources.drop(key)
+            self._queue.forget(key)
+            return None
+        try:
+            return self._finalize(pack) if pack.is_deleting else self._reconcile(pack)
+        except Conflict:
+            # Somebody was faster; what they changed is on its way through the watch.
+            return self._refresh(key)
+        except ClusterError as error:
+            delay = self._queue.backoff(key)
+            _log.warning("API server", pack=str(key), error=str(error), retry_seconds=round(delay))
+            return delay
+
+    def _refresh(self, key: PackKey) -> float | None:
+        body = self._cluster.get_pack(key)
+        if body is None:
+            self._cache.drop(key)
+        else:
+            self._cache.put(body)
+        return self._queue.backoff(key)
+
+    def _reconcile(self, pack: Resource) -> float | None:
+        try:
+            spec = pack.spec()
+        except InvalidSpec as error:
+            return self._report(pack, _failed(pack, error), None)
+        if spec.suspend:
+            self._write(pack, suspended(pack.status(), self._around(pack)))
+            return None
+        pack = self._held(pack)
+        return self._report(pack, self._outcome(pack, spec), spec)
+
+    def _held(self, pack: Resource) -> Resource:
+        """The Pack with our finalizer on it, which must be there before the first row is."""
+        if pack.is_held:
+            return pack
+        version = str(pack.body["metadata"]["resourceVersion"])
+        body = self._cluster.set_finalizers(pack.key, [*pack.finalizers, FINALIZER], version)
+        if body is None:
+            raise Conflict(f"Pack {pack.key} is gone.")
+        self._cache.put(body)
+        return Resource(body)
+
+    def _outcome(self, pack: Resource, spec: PackSpec) -> Outcome:
+        try:
+            source = self._sources.of(pack, spec)
+        except PackError as error:
+            return _failed(pack, error)
+        except ApiRefused as error:
+            return _failed(pack, _forbidden(error))
+        asked = Asked(pack.owner, pack.generation, spec, source, was_ready=pack.was_ready)
+        return self._reconciler.reconcile(asked)
+
+    def _report(self, pack: Resource, outcome: Outcome, spec: PackSpec | None) -> float | None:
+        """Write the status, say what is new, and tell when to come back."""
+        error = outcome.failure.error if outcome.failure else None
+        delay = self._delay(pack.key, error, spec)
+        passing = delay if isinstance(error, Waiting | Transient) else None
+        before = self._current(pack).status()
+        after = render(outcome, before, self._around(pack, passing))
+        self._write(pack, after)
+        _tell(pack, outcome, delay)
+        return delay
+
+    def _delay(self, key: PackKey, error: PackError | None, spec: PackSpec | None) -> float | None:
+        if isinstance(error, Transient):
+            return self._queue.backoff(key)
+        self._queue.reset(key)
+        if isinstance(error, Waiting):
+            return error.retry_after
+        if isinstance(error, InvalidSpec) or spec is None:
+            return None
+        spread = 1 + random.uniform(-self._jitter, self._jitter)  # noqa: S311 - spreads load only
+        return spec.interval_seconds * spread
+
+    def _around(self, pack: Resource, delay: float | None = None) -> Circumstances:
+        now = datetime.now(UTC)
+        retry = now + timedelta(seconds=delay) if delay is not None else None
+        return Circumstances(pack.generation, now, pack.requested, retry)
+
+    def _current(self, pack: Resource) -> Resource:
+        """The Pack with the newest status, if it is still the same Pack."""
+        newest = self._cache.get(pack.key)
+        return newest if newest and not self._is_replaced(pack) else pack
+
+    def _is_replaced(self, pack: Resource) -> bool:
+        """Whether another Pack of the same name has come meanwhile; it gets its own status."""
+        newest = self._cache.get(pack.key)
+        return newest is not None and newest.uid != pack.uid
+
+    def _write(self, pack: Resource, after: PackStatus) -> None:
+        before = self._current(pack).status()
+        patch = to_patch(before, after)
+        if patch is None or self._is_replaced(pack):
+            return
+        body = self._cluster.patch_status(pack.key, patch)
+        if body is None:
+            return
+        self._cache.put(body)
+        for event in events(before, after):
+            post_event(self._cluster, body, event)
+
+    def _finalize(self, pack: Resource) -> float | None:
+        """Let go of a Pack that is being deleted, as soon as its rows can go."""
+        if not pack.is_held:
+            return None
+        try:
+            self._reconciler.remove(pack.owner, pack.deletion_policy)
+        except PackError as error:
+            delay = self._delay(pack.key, error, None) or self._queue.backoff(pack.key)
+            around = self._around(pack, delay)
+            self._write(pack, removing(pack.status(), error, around))
+            return delay
+        others = [name for name in pack.finalizers if name != FINALIZER]
+        version = str(pack.body["metadata"]["resourceVersion"])
+        body = self._cluster.set_finalizers(pack.key, others, version)
+        if body is not None:
+            self._cache.put(body)
+        _log.info("pack removed", pack=str(pack.key), policy=pack.deletion_policy.value)
+        self._wake_rivals()
+        return None
+
+    def _wake_rivals(self) -> None:
+        """A ref may have become free: look again at those who wait for one."""
+        for key in self._cache.with_reason(Reason.REF_CONFLICT):
+            self._queue.add(key, Priority.NOW)
+
+
+def _failed(pack: Resource, error: PackError) -> Outcome:
+    """The outcome of a Pack that did not get as far as a look at Git."""
+    return Outcome(public_url(pack.url), "", failure=Failure(Stage.FETCHED, error))
+
+
+def _forbidden(error: ApiRefused) -> Waiting:
+    return Waiting(
+        Reason.SECRET_NOT_FOUND,
+        f"The Secret of the repository cannot be read: {error}",
+        hint="Give the controller's service account the right to get it.",
+    )
+
+
+def _tell(pack: Resource, outcome: Outcome, delay: float | None) -> None:
+    """One log line for each reconcile that did something or failed."""
+    known = {
+        "pack": str(pack.key),
+        "revision": str(outcome.revision) if outcome.revision else None,
+        "seconds": round(outcome.seconds, 3),
+    }
+    if outcome.failure is not None:
+        error = outcome.failure.error
+        again = round(delay, 1) if delay is not None else None
+        _log.warning(
+            "not in sync", **known, reason=error.reason.value, error=str(error), retry_seconds=again
+        )
+    elif outcome.applied and outcome.applied.wrote:
+        done = outcome.applied
+        _log.info(
+            "applied",
+            **known,
+            created=done.created,
+            updated=done.updated,
+            pruned=done.pruned,
+            unchanged=done.unchanged,
+        )
+    else:
+        _log.debug("in sync", **known)

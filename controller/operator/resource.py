@@ -1,0 +1,150 @@
+"""A Pack as the API server tells of it → the values that we work with. Pure; imports `pack`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from controller.errors import InvalidSpec, Reason
+from controller.pack.identity import Owner, PackKey
+from controller.pack.spec import (
+    FINALIZER,
+    FLUX_REQUESTED_AT,
+    REQUESTED_AT,
+    DeletionPolicy,
+    PackSpec,
+)
+from controller.pack.status import ConditionType, PackStatus
+from controller.status.events import condition
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What has to change in a Pack for a reconcile to be due at once."""
+
+    uid: str
+    generation: int
+    is_deleting: bool
+    requested: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One Pack resource; `body` is its whole JSON, which nobody changes."""
+
+    body: Body
+
+    @property
+    def _metadata(self) -> Body:
+        found: Body = self.body["metadata"]
+        return found
+
+    @property
+    def key(self) -> PackKey:
+        """Its name."""
+        return PackKey(self._metadata["namespace"], self._metadata["name"])
+
+    @property
+    def uid(self) -> str:
+        """What tells it from an earlier Pack of the same name."""
+        return str(self._metadata["uid"])
+
+    @property
+    def owner(self) -> Owner:
+        """It, as the owner of rows."""
+        return Owner(self.uid, self.key.namespace, self.key.name)
+
+    @property
+    def generation(self) -> int:
+        """The number of its spec."""
+        return int(self._metadata.get("generation", 0))
+
+    @property
+    def version(self) -> int:
+        """Its resourceVersion, which grows (Kubernetes KEP-5504)."""
+        return int(self._metadata["resourceVersion"])
+
+    @property
+    def is_deleting(self) -> bool:
+        """Whether somebody has asked for its deletion."""
+        return "deletionTimestamp" in self._metadata
+
+    @property
+    def finalizers(self) -> tuple[str, ...]:
+        """Who holds up its deletion."""
+        return tuple(self._metadata.get("finalizers") or ())
+
+    @property
+    def is_held(self) -> bool:
+        """Whether we hold up its deletion."""
+        return FINALIZER in self.finalizers
+
+    @property
+    def requested(self) -> str | None:
+        """The newest requestedAt annotation, ours or Flux's; both are times as a rule."""
+        annotations = self._metadata.get("annotations") or {}
+        given = [
+            annotations[key] for key in (REQUESTED_AT, FLUX_REQUESTED_AT) if key in annotations
+        ]
+        return max(given, default=None)
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What a change is judged by."""
+        return Fingerprint(self.uid, self.generation, self.is_deleting, self.requested or "")
+
+    @property
+    def url(self) -> str:
+        """The repository, for sharing out the workers."""
+        return str(((self.body.get("spec") or {}).get("git") or {}).get("url", ""))
+
+    @property
+    def deletion_policy(self) -> DeletionPolicy:
+        """What becomes of the rows; also of a Pack whose spec cannot be read as a whole."""
+        wanted = (self.body.get("spec") or {}).get("deletionPolicy")
+        return (
+            DeletionPolicy.RETAIN
+            if wanted == DeletionPolicy.RETAIN.value
+            else DeletionPolicy.DELETE
+        )
+
+    def spec(self) -> PackSpec:
+        """What it asks for; raises `InvalidSpec` when it was stored under a looser schema."""
+        try:
+            return PackSpec.model_validate(self.body.get("spec") or {})
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise InvalidSpec(
+                Reason.INVALID_SPEC,
+                f"spec.{place} is not valid: {first['msg']}.",
+                hint="Correct it; `kubectl explain pack.spec` tells what is wanted.",
+            ) from None
+
+    def status(self) -> PackStatus:
+        """What was said of it last; nothing when that cannot be read."""
+        try:
+            return PackStatus.model_validate(self.body.get("status") or {})
+        except ValidationError:
+            return PackStatus()
+
+    @property
+    def was_ready(self) -> bool:
+        """Whether the status says that this very spec is met."""
+        status = self.status()
+        ready = condition(status, ConditionType.READY)
+        return (
+            ready is not None
+            and ready.status == "True"
+            and status.observed_generation == self.generation
+        )
+
+    @property
+    def ready_reason(self) -> str:
+        """The reason of its Ready condition."""
+        ready = condition(self.status(), ConditionType.READY)
+        return ready.reason if ready else ""

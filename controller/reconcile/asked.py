@@ -1,0 +1,85 @@
+"""What a reconcile is asked to do, as a value. Imports `pack` and the values of `source`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from controller import __version__
+from controller.pack.identity import Owner
+from controller.pack.source import Source
+from controller.pack.spec import GitRef, PackSpec
+from controller.redact import public_url
+from controller.source.credentials import Credentials
+from controller.source.git_source import GitSource
+from controller.source.mirrors import Mirrors
+from controller.source.target import GitReference, GitTarget, ReferenceKind
+
+_INFLUENTIAL: Any = {
+    "ref": True,
+    "git": {"url", "path"},
+    "validation": True,
+    "update_existing": True,
+    "prune": True,
+    "allow_empty": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One pack, who asks for it, and where it comes from.
+
+    `was_ready` tells that the last report of this Pack was that all is well: only then may a
+    reconcile that finds nothing moved skip the validation, since there is nothing to take back.
+    """
+
+    owner: Owner
+    generation: int
+    spec: PackSpec
+    source: Source
+    was_ready: bool = False
+
+    @property
+    def source_url(self) -> str:
+        """Where the pack comes from, as anybody may read it."""
+        return public_url(self.spec.git.url)
+
+    @property
+    def source_ref(self) -> str:
+        """What is followed there."""
+        return reference(self.spec.git.ref).name or "HEAD"
+
+    @property
+    def inputs(self) -> str:
+        """A digest of what decides over the rows beside the revision: some of the spec, and the
+        program, because a new one may check more."""
+        chosen = self.spec.model_dump(mode="json", include=_INFLUENTIAL)
+        text = json.dumps([__version__, chosen], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def reference(ref: GitRef) -> GitReference:
+    """What `spec.git.ref` asks for; raises `InvalidSpec`."""
+    if ref.branch:
+        return GitReference(ReferenceKind.BRANCH, ref.branch)
+    if ref.tag:
+        return GitReference(ReferenceKind.TAG, ref.tag)
+    if ref.commit:
+        return GitReference(ReferenceKind.COMMIT, ref.commit)
+    return GitReference()
+
+
+def asked_source(
+    spec: PackSpec, mirrors: Mirrors, namespace: str, credentials: Credentials | None = None
+) -> GitSource:
+    """The repository that `spec` names, read with `credentials`; raises `InvalidSpec`."""
+    target = GitTarget(
+        url=spec.git.url,
+        reference=reference(spec.git.ref),
+        path=spec.git.path.strip("/"),
+        credentials=credentials,
+        timeout=spec.timeout_seconds,
+    )
+    return GitSource(mirrors, target, namespace)

@@ -1,0 +1,81 @@
+"""Runs the steps, and turns whatever happens into an `Outcome`. Imports the steps and the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import structlog
+
+from controller.errors import PackError, Reason, Transient
+from controller.pack.identity import Owner
+from controller.pack.outcome import Outcome
+from controller.pack.spec import DeletionPolicy
+from controller.reconcile.asked import Asked
+from controller.reconcile.run import STEPS, Flow, Run
+from controller.redact import brief
+from controller.store import Store
+from controller.validate import Memo
+
+Observer = Callable[[str, float], None]
+"""Hears the name of each step that ended, and how many seconds it took."""
+
+_log = structlog.get_logger(__name__)
+
+
+def _unobserved(_name: str, _seconds: float) -> None:
+    """Nobody wants to know."""
+
+
+class Reconciler:
+    """Brings packs from their sources into the database. Thread-safe, one owner at a time."""
+
+    def __init__(self, store: Store, memo: Memo, *, on_step: Observer = _unobserved) -> None:
+        self._store = store
+        self._memo = memo
+        self._on_step = on_step
+
+    def reconcile(self, asked: Asked) -> Outcome:
+        """Do all of it; never raises for anything that the pack, Git or the database does."""
+        run = Run(asked, self._store, self._memo)
+        started = time.monotonic()
+        try:
+            self._steps(run)
+        except PackError as error:
+            run.fail(error)
+        except Exception as error:  # noqa: BLE001  # one pack's surprise must stay this pack's
+            run.fail(_surprise(error, asked))
+        return run.outcome(time.monotonic() - started)
+
+    def remove(self, owner: Owner, policy: DeletionPolicy) -> None:
+        """Let go of an owner's pack: delete its rows, or leave them; raises `PackError`.
+
+        Needs the database only, so a repository that is away holds up no deletion.
+        """
+        if policy is DeletionPolicy.RETAIN:
+            self._store.release(owner)
+        else:
+            self._store.remove(owner)
+
+    def _steps(self, run: Run) -> None:
+        for step in STEPS:
+            started = time.monotonic()
+            flow = step(run)
+            self._on_step(step.__name__, time.monotonic() - started)
+            if flow is Flow.DONE:
+                return
+
+
+def _surprise(error: Exception, asked: Asked) -> Transient:
+    """An error that nobody foresaw, as a failure of this pack alone."""
+    _log.error(
+        "unexpected error",
+        owner=str(asked.owner),
+        error=type(error).__name__,
+        text=brief(str(error)),
+    )
+    return Transient(
+        Reason.INTERNAL_ERROR,
+        f"The controller met an unexpected {type(error).__name__}; its log has the details.",
+        hint="Please report it; it is tried again meanwhile.",
+    )

@@ -1,0 +1,240 @@
+"""The steps of one reconcile, in order. Imports `source`'s values, `load`, `validate` and `store`.
+
+Each step takes the run, reads what earlier steps left in it, and leaves its own result. A step
+that returns Done ends the run well; one that raises `PackError` ends it with that failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeVar
+
+from controller.errors import PackError, Reason, Stage, Stalled, Waiting
+from controller.load.select import Selection, select
+from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
+from controller.pack.spec import OnInvalid
+from controller.pack.tree import PackTree
+from controller.reconcile.asked import Asked
+from controller.status.words import problems
+from controller.store import Fence, Policy, Receipt, Store, SyncRequest
+from controller.validate import Checked, CheckedManifest, Memo, check_manifest, check_pack
+
+_BLOCKED_RETRY = 30.0
+
+T = TypeVar("T")
+
+
+class Flow(Enum):
+    """Whether the next step has something to do."""
+
+    GO_ON = "go on"
+    DONE = "done"
+
+
+@dataclass(slots=True)
+class Run:
+    """One reconcile under way: what it works with, and what its steps have found so far."""
+
+    asked: Asked
+    store: Store
+    memo: Memo
+    stage: Stage = Stage.FETCHED
+    sequence: int = 0
+    verified: bool = False
+    tree: PackTree | None = None
+    selection: Selection | None = None
+    manifest: CheckedManifest | None = None
+    checked: Checked | None = None
+    receipt: Receipt | None = None
+    failure: Failure | None = field(default=None)
+
+    def fail(self, error: PackError) -> None:
+        """Note the first failure; later ones are its consequences."""
+        self.failure = self.failure or Failure(self.stage, error)
+
+    def outcome(self, seconds: float) -> Outcome:
+        """What came of it."""
+        return Outcome(
+            source_url=self.asked.source_url,
+            source_ref=self.asked.source_ref,
+            revision=self.tree.revision if self.tree else None,
+            commit=self.tree.commit if self.tree else None,
+            findings=_findings(self.checked),
+            applied=_applied(self.receipt, self.checked),
+            failure=self.failure,
+            verified_unchanged=self.verified,
+            seconds=seconds,
+        )
+
+
+def fence(run: Run) -> Flow:
+    """Draw the number that tells older observations from newer ones, before the look at Git."""
+    run.stage = Stage.SYNCED
+    run.store.prepare()
+    run.sequence = run.store.next_sequence()
+    return Flow.GO_ON
+
+
+def fetch(run: Run) -> Flow:
+    """Look at the remote, and bring what is new."""
+    run.stage = Stage.FETCHED
+    run.tree = run.asked.source.fetch()
+    return Flow.GO_ON
+
+
+def compare(run: Run) -> Flow:
+    """Stop when the database holds this very tree, untouched, and the last report was good."""
+    if not (run.asked.was_ready and run.asked.owner.is_resource):
+        return Flow.GO_ON
+    run.stage = Stage.SYNCED
+    recorded = run.store.recorded(run.asked.owner)
+    tree = _known(run.tree)
+    run.verified = (
+        recorded is not None
+        and recorded.tree_oid == tree.tree_oid
+        and recorded.inputs == run.asked.inputs
+        and recorded.intact
+        and not recorded.blocked
+    )
+    return Flow.DONE if run.verified else Flow.GO_ON
+
+
+def load(run: Run) -> Flow:
+    """Sort the tree's files, and read and check pack.yaml."""
+    run.stage = Stage.FETCHED
+    limit = run.asked.spec.validation.max_file_bytes
+    run.selection = select(_known(run.tree), max_file_size=limit)
+    entry = run.selection.manifest
+    contents = run.asked.source.read([entry.oid] if entry else [])
+    run.stage = Stage.VALIDATED
+    run.manifest = check_manifest(run.selection, contents, expected_ref=run.asked.spec.ref)
+    return Flow.GO_ON
+
+
+def validate(run: Run) -> Flow:
+    """Check every workflow, parsing only files that were never seen before."""
+    selection, manifest = _known(run.selection), _known(run.manifest)
+    run.stage = Stage.FETCHED
+    contents = run.asked.source.read(run.memo.missing(selection, manifest.ref))
+    run.stage = Stage.VALIDATED
+    run.checked = check_pack(selection, manifest, contents, run.memo)
+    return Flow.GO_ON
+
+
+def judge(run: Run) -> Flow:
+    """Refuse a revision that must not be applied."""
+    checked = _known(run.checked)
+    errors = tuple(one for one in checked.diagnostics if one.is_error)
+    if not errors:
+        return Flow.GO_ON
+    if checked.manifest is None:
+        raise _refused(Reason.PACK_INVALID, problems(errors))
+    if run.asked.spec.validation.on_invalid is OnInvalid.BLOCK:
+        raise _refused(Reason.VALIDATION_FAILED, problems(errors))
+    return Flow.GO_ON
+
+
+def apply(run: Run) -> Flow:
+    """Make the rows what the revision says, in one transaction."""
+    run.stage = Stage.SYNCED
+    run.receipt = run.store.sync(_request(run))
+    checked, receipt = _known(run.checked), run.receipt
+    if receipt.blocked:
+        run.fail(_blocked(receipt.blocked))
+    if checked.invalid:
+        run.fail(_partial(checked))
+    return Flow.GO_ON
+
+
+Step = Callable[[Run], Flow]
+
+STEPS: tuple[Step, ...] = (fence, fetch, compare, load, validate, judge, apply)
+"""A reconcile, from the look at the remote to the commit."""
+
+
+def _known(value: T | None) -> T:
+    """A value that an earlier step has left."""
+    assert value is not None  # noqa: S101  # the order of STEPS sees to it
+    return value
+
+
+def _request(run: Run) -> SyncRequest:
+    asked, tree, checked = run.asked, _known(run.tree), _known(run.checked)
+    return SyncRequest(
+        fence=Fence(asked.owner, run.sequence, asked.generation),
+        manifest=_known(checked.manifest),
+        workflows=checked.workflows,
+        policy=_policy(asked, checked),
+        revision=str(tree.revision),
+        commit=tree.revision.commit,
+        tree_oid=tree.tree_oid,
+        inputs=asked.inputs,
+        source_url=asked.source_url,
+        source_ref=asked.source_ref,
+    )
+
+
+def _policy(asked: Asked, checked: Checked) -> Policy:
+    kept = [one.ref for one in checked.invalid]
+    return Policy(
+        update_existing=asked.spec.update_existing,
+        # A file whose ref nobody can tell might be any of those that seem to be gone.
+        prune=asked.spec.prune and None not in kept,
+        allow_empty=asked.spec.allow_empty,
+        keep=frozenset(ref for ref in kept if ref is not None),
+    )
+
+
+def _refused(reason: Reason, message: str) -> Stalled:
+    return Stalled(
+        reason,
+        message,
+        hint="Correct the files and push: the last good revision stays in the database.",
+    )
+
+
+def _partial(checked: Checked) -> Stalled:
+    errors = tuple(one for one in checked.diagnostics if one.is_error)
+    return Stalled(
+        Reason.PARTIALLY_SYNCED,
+        f"{len(checked.workflows)} workflows applied, {len(checked.invalid)} invalid; "
+        f"{problems(errors)}",
+        hint="An invalid workflow keeps its last good version until its file is corrected.",
+    )
+
+
+def _blocked(refs: tuple[str, ...]) -> Waiting:
+    listed = ", ".join(refs[:3]) + (" …" if len(refs) > 3 else "")
+    return Waiting(
+        Reason.PRUNE_BLOCKED,
+        f"Executions of {listed} are still running, so they are not removed yet.",
+        hint="It is tried again by itself; cancel the executions to go on sooner.",
+        retry_after=_BLOCKED_RETRY,
+    )
+
+
+def _findings(checked: Checked | None) -> Findings | None:
+    if checked is None:
+        return None
+    files = len(checked.workflows) + len(checked.invalid)
+    return Findings(files, len(checked.workflows), checked.diagnostics)
+
+
+def _applied(receipt: Receipt | None, checked: Checked | None) -> Applied | None:
+    if receipt is None or checked is None or checked.manifest is None:
+        return None
+    return Applied(
+        pack_ref=receipt.pack_ref,
+        version=checked.manifest.version,
+        created=len(receipt.created),
+        updated=len(receipt.updated),
+        unchanged=len(receipt.unchanged),
+        pruned=len(receipt.pruned),
+        skipped=len(receipt.skipped) + len(receipt.kept),
+        inventory=tuple(
+            Item(one.ref, one.version, one.digest, one.file) for one in receipt.inventory
+        ),
+        wrote=receipt.wrote,
+    )

@@ -1,0 +1,105 @@
+"""What the API server refuses by itself, and the words in which a user reads it."""
+
+from __future__ import annotations
+
+import pytest
+
+from hack.localcluster import ControlPlane
+from hack.localcluster.cluster import CommandError
+from tests.crd.manifests import URL, Spec, git, pack
+
+_SCHEME = "spec.git.url: Invalid value: .* url must begin with https://"
+_ONE_LINE = "spec.git.url: Invalid value: .* without spaces and characters outside ASCII"
+_NO_CREDENTIALS = "spec.git.url: Invalid value: .* put them into a Secret and name it in secretRef"
+_NO_ESCAPE = r"spec.git.path: Invalid value: .* must not hold '\.\.'"
+_ONE_REF = "spec.git.ref: Invalid value: set only one of branch, tag and commit"
+_INTERVAL = "spec.interval: Invalid value: .* interval must be from 10s to 168h"
+_TIMEOUT = "spec.timeout: Invalid value: .* timeout must be from 1s to 1h"
+_SIZE = "maxFileSize must be 1Mi at most"
+_ID = "0123456789" * 4
+
+REFUSED: dict[str, tuple[Spec, str]] = {
+    "git absent": ({"git": None}, "spec.git: Required value"),
+    "url absent": ({"git": {}}, "spec.git.url: Required value"),
+    "url empty": (git(url=""), "spec.git.url: Invalid value: .* at least 1 chars long"),
+    "url scp-like": (git(url="git@git.example.com:acme/packs.git"), _SCHEME),
+    "url ssh": (git(url="ssh://git.example.com/acme/packs.git"), _SCHEME),
+    "url ext": (git(url="ext::sh -c whoami"), _SCHEME),
+    "url git protocol": (git(url="git://git.example.com/packs.git"), _SCHEME),
+    "url without scheme": (git(url="git.example.com/acme/packs.git"), _SCHEME),
+    "url local path": (git(url="/var/cache/packs.git"), _SCHEME),
+    "url option": (git(url="--upload-pack=whoami"), _SCHEME),
+    "url scheme in capitals": (git(url="HTTPS://git.example.com/packs.git"), _SCHEME),
+    "url with space": (git(url="https://git.example.com/a b"), _ONE_LINE),
+    "url with line break": (git(url="https://git.example.com/a\nb"), _ONE_LINE),
+    "url with homoglyph": (git(url="https://g\u0456t.example.com/a"), _ONE_LINE),
+    "url after line break": (git(url=f"ext::x\n{URL}"), _SCHEME),
+    "url with user": (git(url="https://me@git.example.com/packs.git"), _NO_CREDENTIALS),
+    "url with token": (git(url="https://me:token@git.example.com/a"), _NO_CREDENTIALS),
+    "url too long": (git(url=f"https://{'a' * 2048}"), "spec.git.url: Too long: may not be more"),
+    "branch and tag": (git(ref={"branch": "main", "tag": "v1"}), _ONE_REF),
+    "tag and commit": (git(ref={"tag": "v1", "commit": _ID}), _ONE_REF),
+    "all three refs": (git(ref={"branch": "b", "tag": "t", "commit": _ID}), _ONE_REF),
+    "branch as option": (git(ref={"branch": "--upload-pack=x"}), "spec.git.ref.branch: Invalid"),
+    "branch with refspec": (git(ref={"branch": "a:b"}), "spec.git.ref.branch: Invalid value"),
+    "tag as pattern": (git(ref={"tag": "v*"}), "spec.git.ref.tag: Invalid value"),
+    "branch empty": (git(ref={"branch": ""}), "spec.git.ref.branch: Invalid value"),
+    "commit short": (git(ref={"commit": "0123abc"}), "spec.git.ref.commit: Invalid value"),
+    "commit in capitals": (git(ref={"commit": "A" * 40}), "spec.git.ref.commit: Invalid value"),
+    "commit not hexadecimal": (git(ref={"commit": "z" * 40}), "spec.git.ref.commit: Invalid"),
+    "path upwards": (git(path="../other"), _NO_ESCAPE),
+    "path upwards inside": (git(path="packs/../../other"), _NO_ESCAPE),
+    "path upwards at end": (git(path="packs/.."), _NO_ESCAPE),
+    "path absolute": (git(path="/etc"), "path must be relative to the repository's root"),
+    "path too long": (git(path="a" * 1025), "spec.git.path: Too long: may not be more than 1024"),
+    "secret without name": (git(secretRef={}), "spec.git.secretRef.name: Required value"),
+    "interval too short": ({"interval": "9s"}, _INTERVAL),
+    "interval just too short": ({"interval": "9999ms"}, _INTERVAL),
+    "interval zero": ({"interval": "0s"}, _INTERVAL),
+    "interval too long": ({"interval": "168h1s"}, _INTERVAL),
+    "interval negative": ({"interval": "-5m"}, "spec.interval: Invalid value"),
+    "interval not a duration": ({"interval": "soon"}, "spec.interval: Invalid value"),
+    "interval without unit": ({"interval": "300"}, "spec.interval: Invalid value"),
+    "interval in days": ({"interval": "1d"}, "spec.interval: Invalid value"),
+    "interval a number": ({"interval": 300}, r"spec.interval: Invalid value: .* must be .*string"),
+    "interval beyond arithmetic": ({"interval": "99999999999999999999h"}, "spec.interval: Invalid"),
+    "timeout too short": ({"timeout": "999ms"}, _TIMEOUT),
+    "timeout too long": ({"timeout": "61m"}, _TIMEOUT),
+    "pack ref in capitals": ({"ref": "Tour"}, "spec.ref: Invalid value"),
+    "pack ref with dot": ({"ref": "tour.one"}, "spec.ref: Invalid value"),
+    "pack ref too long": ({"ref": "a" * 129}, "spec.ref: Too long: may not be more than 128"),
+    "unknown onInvalid": (
+        {"validation": {"onInvalid": "Ignore"}},
+        'spec.validation.onInvalid: Unsupported value: "Ignore": .*"Block", "Skip"',
+    ),
+    "unknown deletionPolicy": (
+        {"deletionPolicy": "Orphan"},
+        'spec.deletionPolicy: Unsupported value: "Orphan": .*"Delete", "Retain"',
+    ),
+    "file size just too large": ({"validation": {"maxFileSize": "1048577"}}, _SIZE),
+    "file size too large": ({"validation": {"maxFileSize": "2Mi"}}, _SIZE),
+    "file size zero": ({"validation": {"maxFileSize": "0"}}, "maxFileSize: Invalid value"),
+    "file size in Gi": ({"validation": {"maxFileSize": "1Gi"}}, "maxFileSize: Invalid value"),
+    "suspend a text": ({"suspend": "yes"}, "spec.suspend: Invalid value: .* must be .*boolean"),
+    "unknown field": ({"intervall": "5m"}, r'unknown field "spec\.intervall"'),
+}
+
+CHANGED: dict[str, tuple[Spec, Spec]] = {
+    "changed": ({"ref": "tour"}, {"ref": "other"}),
+    "removed": ({"ref": "tour"}, {}),
+}
+
+
+@pytest.mark.parametrize(("spec", "words"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_wrong_pack_is_refused(cluster: ControlPlane, spec: Spec, words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        cluster.kubectl("create", "--dry-run=server", "-f", "-", input=pack(spec))
+
+
+@pytest.mark.parametrize(("before", "after"), CHANGED.values(), ids=CHANGED.keys())
+def test_ref_stays_once_it_is_set(
+    cluster: ControlPlane, namespace: str, before: Spec, after: Spec
+) -> None:
+    cluster.kubectl("create", "--namespace", namespace, "-f", "-", input=pack(before))
+    with pytest.raises(CommandError, match="ref cannot be changed once it is set: make another"):
+        cluster.kubectl("replace", "--namespace", namespace, "-f", "-", input=pack(after))

@@ -1,0 +1,45 @@
+"""A process that dies in the middle of a sync, as SIGKILL or a power cut would have it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from dataclasses import replace
+
+from controller.store import DatabaseSettings, Store, SyncRequest
+from tests.store.make import MANIFEST, request, workflow, workflows
+
+# A fork server has neither threads nor connections that a child could inherit.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([__name__])
+
+
+def before(store: Store) -> SyncRequest:
+    """The commit that is in the database when the crash comes."""
+    return request(store, workflows("a", "b", "c"), commit="c1")
+
+
+def after(store: Store) -> SyncRequest:
+    """A commit that changes the pack, and updates, creates and prunes workflows."""
+    content = [workflow("a", text="new"), *workflows("b", "d")]
+    newer = replace(MANIFEST, version="2.0.0")
+    return request(store, content, manifest=newer, commit="c2")
+
+
+def sync_in_a_process_that_dies(url: str, statement: str) -> int | None:
+    """Run `after` in a child that kills itself when `statement` is next; its exit code."""
+    child = _PROCESSES.Process(target=_sync_and_die, args=(url, statement))
+    child.start()
+    child.join(timeout=60)
+    return child.exitcode
+
+
+def _sync_and_die(url: str, statement: str) -> None:
+    def die_at(name: str) -> None:
+        if name == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with Store(DatabaseSettings(url), on_statement=die_at) as store:
+        store.sync(after(store))
+        die_at("committed")

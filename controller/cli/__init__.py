@@ -1,1 +1,42 @@
-"""The command line: Typer commands, no logic. May import everything."""
+"""The command line: Typer commands, no logic. May import everything.
+
+Exit codes, the same for every command: 0 all is well; 1 the pack has errors or was refused;
+2 the command could not do its work (usage, a folder that is not there, no database).
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from controller.cli.crd import crd
+from controller.cli.run import run
+from controller.cli.sync import sync
+from controller.cli.validate import validate
+from controller.cli.version import version
+from controller.redact import scrub
+
+app = typer.Typer(
+    name="packctl",
+    help="Git as the source of truth for Attune packs.",
+    epilog="Exit codes: 0 all is well, 1 the pack has errors or was refused, 2 packctl could not "
+    "do its work.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (run, sync, validate, crd, version):
+    app.command()(command)
+
+
+def main() -> None:
+    """`packctl`: never a traceback, because it may hold what nobody should read."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001  # the last line of defence
+        text = f"packctl: unexpected {type(error).__name__}: {scrub(str(error))}"
+        typer.echo(text, err=True)
+        sys.exit(2)

@@ -12,7 +12,7 @@ from controller.pack.identity import Owner
 from controller.pack.outcome import Outcome
 from controller.pack.spec import DeletionPolicy
 from controller.reconcile.asked import Asked
-from controller.reconcile.run import STEPS, Flow, Run
+from controller.reconcile.run import CHECK_STEPS, STEPS, Flow, Run, Step
 from controller.redact import brief
 from controller.store import Store
 from controller.validate import Memo
@@ -37,15 +37,7 @@ class Reconciler:
 
     def reconcile(self, asked: Asked) -> Outcome:
         """Do all of it; never raises for anything that the pack, Git or the database does."""
-        run = Run(asked, self._store, self._memo)
-        started = time.monotonic()
-        try:
-            self._steps(run)
-        except PackError as error:
-            run.fail(error)
-        except Exception as error:  # noqa: BLE001  # one pack's surprise must stay this pack's
-            run.fail(_surprise(error, asked))
-        return run.outcome(time.monotonic() - started)
+        return _through(STEPS, Run(asked, self._memo, self._store), self._on_step)
 
     def remove(self, owner: Owner, policy: DeletionPolicy) -> None:
         """Let go of an owner's pack: delete its rows, or leave them; raises `PackError`.
@@ -57,13 +49,26 @@ class Reconciler:
         else:
             self._store.remove(owner)
 
-    def _steps(self, run: Run) -> None:
-        for step in STEPS:
+
+def check(asked: Asked, memo: Memo) -> Outcome:
+    """Fetch and validate only: needs no database and writes nothing."""
+    return _through(CHECK_STEPS, Run(asked, memo), _unobserved)
+
+
+def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Outcome:
+    begun = time.monotonic()
+    try:
+        for step in steps:
             started = time.monotonic()
             flow = step(run)
-            self._on_step(step.__name__, time.monotonic() - started)
+            on_step(step.__name__, time.monotonic() - started)
             if flow is Flow.DONE:
-                return
+                break
+    except PackError as error:
+        run.fail(error)
+    except Exception as error:  # noqa: BLE001  # one pack's surprise must stay this pack's
+        run.fail(_surprise(error, run.asked))
+    return run.outcome(time.monotonic() - begun)
 
 
 def _surprise(error: Exception, asked: Asked) -> Transient:

@@ -38,8 +38,8 @@ class Run:
     """One reconcile under way: what it works with, and what its steps have found so far."""
 
     asked: Asked
-    store: Store
     memo: Memo
+    store: Store | None = None
     stage: Stage = Stage.FETCHED
     sequence: int = 0
     verified: bool = False
@@ -72,8 +72,9 @@ class Run:
 def fence(run: Run) -> Flow:
     """Draw the number that tells older observations from newer ones, before the look at Git."""
     run.stage = Stage.SYNCED
-    run.store.prepare()
-    run.sequence = run.store.next_sequence()
+    store = _known(run.store)
+    store.prepare()
+    run.sequence = store.next_sequence()
     return Flow.GO_ON
 
 
@@ -89,7 +90,7 @@ def compare(run: Run) -> Flow:
     if not (run.asked.was_ready and run.asked.owner.is_resource):
         return Flow.GO_ON
     run.stage = Stage.SYNCED
-    recorded = run.store.recorded(run.asked.owner)
+    recorded = _known(run.store).recorded(run.asked.owner)
     tree = _known(run.tree)
     run.verified = (
         recorded is not None
@@ -139,7 +140,7 @@ def judge(run: Run) -> Flow:
 def apply(run: Run) -> Flow:
     """Make the rows what the revision says, in one transaction."""
     run.stage = Stage.SYNCED
-    run.receipt = run.store.sync(_request(run))
+    run.receipt = _known(run.store).sync(_request(run))
     checked, receipt = _known(run.checked), run.receipt
     if receipt.blocked:
         run.fail(_blocked(receipt.blocked))
@@ -153,9 +154,12 @@ Step = Callable[[Run], Flow]
 STEPS: tuple[Step, ...] = (fence, fetch, compare, load, validate, judge, apply)
 """A reconcile, from the look at the remote to the commit."""
 
+CHECK_STEPS: tuple[Step, ...] = (fetch, load, validate, judge)
+"""Validation alone, which needs no database."""
+
 
 def _known(value: T | None) -> T:
-    """A value that an earlier step has left."""
+    """A value that an earlier step has left, or the store of a run that has one."""
     assert value is not None  # noqa: S101  # the order of STEPS sees to it
     return value
 

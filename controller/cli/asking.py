@@ -1,0 +1,45 @@
+"""Arguments of the command line → what a reconcile is asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from controller.cli.output import fail
+from controller.errors import PackError
+from controller.pack.identity import COMMAND_LINE
+from controller.pack.spec import GitRef, GitSpec, PackSpec
+from controller.reconcile import Asked, asked_source
+from controller.source.folder import FolderSource
+from controller.source.mirrors import Mirrors
+from controller.source.urls import Scheme
+
+MakeSpec = Callable[[GitSpec], PackSpec]
+
+
+def folder(path: Path, make: MakeSpec) -> Asked:
+    """The pack in a local folder."""
+    if not path.is_dir():
+        fail(NotADirectoryError(f"There is no folder {path}. Name the one that holds pack.yaml."))
+    git = GitSpec(url=path.resolve().as_uri())
+    return Asked(COMMAND_LINE, 0, _spec(make, git), FolderSource(path))
+
+
+def repository(url: str, ref: GitRef, path: str, cache: Path, make: MakeSpec) -> Asked:
+    """The pack in a Git repository; whoever runs the command may use every scheme."""
+    try:
+        spec = _spec(make, GitSpec(url=url, ref=ref, path=path))
+        mirrors = Mirrors(cache, frozenset({Scheme.HTTP, Scheme.FILE}))
+        return Asked(COMMAND_LINE, 0, spec, asked_source(spec, mirrors, ""))
+    except PackError as error:
+        fail(error)
+
+
+def _spec(make: MakeSpec, git: GitSpec) -> PackSpec:
+    try:
+        return make(git)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        fail(ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}."))

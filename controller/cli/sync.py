@@ -1,0 +1,92 @@
+"""`packctl sync`: a folder or a repository into a database, without a cluster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr
+
+from controller.app import database_url
+from controller.cli.asking import MakeSpec, folder, repository
+from controller.cli.output import Format, fail, report
+from controller.config import Settings
+from controller.errors import PackError
+from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec, ValidationSpec
+from controller.reconcile import Asked, Reconciler
+from controller.store import DatabaseSettings, Store
+from controller.validate import Memo
+
+_HIDDEN = "Attune's database; an embedded PostgreSQL in the data folder when absent."
+
+
+def sync(
+    source: Annotated[str, typer.Argument(metavar="PATH|URL", help="A folder or a repository.")],
+    database: Annotated[
+        str | None,
+        typer.Option(help=_HIDDEN, envvar="PACKCTL_DATABASE_URL", show_envvar=True),
+    ] = None,
+    branch: Annotated[str | None, typer.Option(help="Branch of the repository.")] = None,
+    tag: Annotated[str | None, typer.Option(help="Tag of the repository.")] = None,
+    commit: Annotated[str | None, typer.Option(help="Commit of the repository.")] = None,
+    path: Annotated[str, typer.Option(help="The pack's folder in the repository.")] = "",
+    ref: Annotated[str | None, typer.Option(help="The ref that pack.yaml must have.")] = None,
+    on_invalid: Annotated[
+        OnInvalid, typer.Option(help="Block: all or nothing. Skip: apply the valid workflows.")
+    ] = OnInvalid.BLOCK,
+    *,
+    update_existing: Annotated[
+        bool, typer.Option(help="Update rows that differ; else only create.")
+    ] = True,
+    prune: Annotated[bool, typer.Option(help="Remove workflows that are gone.")] = True,
+    allow_empty: Annotated[
+        bool, typer.Option(help="A pack without workflows may prune all of them.")
+    ] = False,
+    output: Annotated[
+        Format, typer.Option("-o", "--output", help="How to print it.")
+    ] = Format.TEXT,
+) -> None:
+    """Apply a pack to Attune's database once: validate, plan, write in one transaction.
+
+    A pack that a Pack resource owns is refused. Exit codes: 0 applied or already in sync, 1 the
+    pack has errors or was refused, 2 the source or the database cannot be reached.
+
+    Examples:
+
+      packctl sync ./packs/payments --database postgresql://attune@localhost/attune
+
+      packctl sync https://git.example.com/acme/packs.git --branch main --path packs/payments
+    """
+    settings = Settings()
+
+    def make(git: GitSpec) -> PackSpec:
+        return PackSpec(
+            ref=ref,
+            git=git,
+            validation=ValidationSpec(on_invalid=on_invalid),
+            update_existing=update_existing,
+            prune=prune,
+            allow_empty=allow_empty,
+        )
+
+    asked = _asked(source, GitRef(branch=branch, tag=tag, commit=commit), path, settings, make)
+    if database:
+        settings = settings.model_copy(update={"database_url": SecretStr(database)})
+    try:
+        with database_url(settings) as url, Store(DatabaseSettings(url)) as store:
+            outcome = Reconciler(store, Memo()).reconcile(asked)
+    except PackError as error:
+        fail(error)
+    report(outcome, output)
+
+
+def _asked(source: str, ref: GitRef, path: str, settings: Settings, make: MakeSpec) -> Asked:
+    given = [name for name, value in ref.model_dump().items() if value]
+    if "://" in source:
+        if len(given) > 1:
+            fail(ValueError(f"Give only one of {', '.join('--' + name for name in given)}."))
+        return repository(source, ref, path, settings.cache_dir, make)
+    if given or path:
+        fail(ValueError("--branch, --tag, --commit and --path are for repositories, not folders."))
+    return folder(Path(source), make)

@@ -36,6 +36,7 @@ crd: $(READY) ## write the CRD again from the code
 
 lock: $(READY) ## resolve the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --group build -o requirements-build.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes pyproject.toml --all-extras --group dev -o requirements-dev.lock
 
 bench: $(READY) binaries ## measure, and print the numbers

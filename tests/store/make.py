@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -18,6 +20,9 @@ TEAM_A = Owner(uid="uid-a", namespace="team-a", name="payments")
 TEAM_B = Owner(uid="uid-b", namespace="team-b", name="payments")
 
 DEFAULTS = Policy()
+
+_DOCUMENT = Path(__file__).parents[2] / "docs" / "database.md"
+_SQL_BLOCK = re.compile(r"```sql\n(.*?)```", re.DOTALL)
 
 MANIFEST = PackManifest(
     ref="demo",
@@ -95,6 +100,13 @@ def column(url: str, text: str) -> list[Any]:
     """The first column."""
     with psycopg.connect(url, autocommit=True, row_factory=scalar_row) as connection:
         return connection.execute(text.encode()).fetchall()
+
+
+def documented(beginning: str) -> str:
+    """The SQL of docs/database.md that begins so, to be tested as users copy it."""
+    blocks = _SQL_BLOCK.findall(_DOCUMENT.read_text(encoding="utf-8"))
+    [found] = [block for block in blocks if block.startswith(beginning)]
+    return str(found)
 
 
 def refs(url: str) -> list[str]:

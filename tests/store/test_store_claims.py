@@ -15,6 +15,8 @@ from tests.store.make import (
     TEAM_B,
     column,
     content,
+    documented,
+    query,
     refs,
     request,
     row_versions,
@@ -123,6 +125,6 @@ def test_a_claim_left_by_a_vanished_pack_is_given_up_as_the_docs_say(
     store: Store, url: str
 ) -> None:
     store.sync(request(store, workflows("a"), owner=TEAM_A))
-    column(url, "DELETE FROM attune_gitops.claims WHERE pack_ref = 'demo' RETURNING 1")
+    query(url, documented("DELETE"))
     store.sync(request(store, workflows("a"), owner=_RECREATED))
     assert column(url, "SELECT owner_uid FROM attune_gitops.claims") == ["uid-a-2"]

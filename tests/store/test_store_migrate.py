@@ -16,6 +16,7 @@ from tests.store.make import (
     MANIFEST,
     TEAM_A,
     column,
+    documented,
     query,
     refs,
     request,
@@ -23,16 +24,6 @@ from tests.store.make import (
     workflow,
     workflows,
 )
-
-_GRANTS = """
-CREATE ROLE syncer LOGIN PASSWORD 'secret';
-GRANT USAGE ON SCHEMA attune, attune_gitops TO syncer;
-GRANT SELECT, INSERT, UPDATE, DELETE ON attune.pack, attune.workflow_definition, attune.action
-    TO syncer;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA attune TO syncer;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA attune_gitops TO syncer;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA attune_gitops TO syncer;
-"""
 
 
 @pytest.fixture
@@ -159,7 +150,8 @@ def test_a_newer_schema_is_refused(store: Store, url: str) -> None:
 
 
 def test_the_documented_grants_are_enough(url: str) -> None:
-    query(url, _GRANTS)
+    query(url, "CREATE ROLE syncer LOGIN PASSWORD 'secret'")
+    query(url, documented("GRANT"))
     try:
         with Store(
             DatabaseSettings(make_conninfo(url, user="syncer", password="secret"))

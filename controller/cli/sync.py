@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from controller.app import database_url
 from controller.cli.asking import MakeSpec, folder, repository
-from controller.cli.output import Format, fail, report
+from controller.cli.output import Format, Output, fail, report
 from controller.config import Settings
 from controller.errors import PackError
 from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec, ValidationSpec
@@ -43,9 +43,7 @@ def sync(
     allow_empty: Annotated[
         bool, typer.Option(help="A pack without workflows may prune all of them.")
     ] = False,
-    output: Annotated[
-        Format, typer.Option("-o", "--output", help="How to print it.")
-    ] = Format.TEXT,
+    output: Output = Format.TEXT,
 ) -> None:
     """Apply a pack to Attune's database once: validate, plan, write in one transaction.
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from controller.cli.asking import folder
-from controller.cli.output import Format, report
+from controller.cli.output import Format, Output, report
 from controller.pack.spec import PackSpec, ValidationSpec
 from controller.reconcile import check
 from controller.validate import Memo
@@ -20,9 +20,7 @@ def validate(
         str | None, typer.Option(help="The ref that pack.yaml must have.", show_default=False)
     ] = None,
     max_file_size: Annotated[str, typer.Option(help="Largest workflow file.")] = "1Mi",
-    output: Annotated[
-        Format, typer.Option("-o", "--output", help="How to print it.")
-    ] = Format.TEXT,
+    output: Output = Format.TEXT,
 ) -> None:
     """Check every file of a pack and print all problems, each with its file, line and column.
 

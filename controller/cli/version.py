@@ -7,13 +7,11 @@ import platform
 import typer
 
 from controller import __version__
-from controller.cli.output import Format
+from controller.cli.output import Format, Output
 
 
 def version(
-    output: Annotated[
-        Format, typer.Option("-o", "--output", help="How to print it.")
-    ] = Format.TEXT,
+    output: Output = Format.TEXT,
 ) -> None:
     """Print the version of packctl."""
     python = platform.python_version()

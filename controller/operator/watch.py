@@ -57,10 +57,11 @@ class WatchEnded(Exception):
 class Watch:
     """Tells `on_change` of every Pack in `namespaces`, all of the cluster when there are none.
 
-    Waits until Packs are served, and resumes by itself after outages of the API server. When kopf
-    gives up nevertheless, `on_failure` is called once, from the thread, with the cause: the process
-    should exit, and begin again with a list. A DELETED that happens while the API server is away
-    is never told: a run that finds its Pack gone must say so itself.
+    Waits until Packs are served, at start and when their resource definition was removed, and
+    resumes by itself after outages of the API server. When it cannot go on nevertheless,
+    `on_failure` is called once, from the thread, with the cause: the process should exit, and begin
+    again with a list. A DELETED that happens while the API server is away is never told: a run that
+    finds its Pack gone must say so itself.
     """
 
     def __init__(
@@ -76,29 +77,40 @@ class Watch:
         self._on_failure = on_failure
         self._namespaces = namespaces
         self._stopping = threading.Event()
+        self._stop_kopf = threading.Event()
         self._broken: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self.ready = threading.Event()
-        """Set once kopf has begun to watch."""
+        """Set while kopf watches."""
 
     def start(self) -> None:
         """Begin to watch."""
-        # kopf tells of each event it handles, and warns that it leaves signals to the main thread.
+        # kopf tells of each event it handles, and of its end at length, which `on_failure` has.
         logging.getLogger("kopf").setLevel(logging.ERROR)
+        logging.getLogger("kopf._core").setLevel(logging.CRITICAL)
         self._thread.start()
 
     def stop(self) -> None:
         """Watch no more; nobody is told anything once this returns."""
         self._stopping.set()
+        self._stop_kopf.set()
         self._thread.join()
 
     def _run(self) -> None:
-        try:
+        while not self._stopping.is_set():
             self._wait_until_served()
-            if not self._stopping.is_set():
+            try:
                 asyncio.run(self._watch())
-        except Exception as error:  # noqa: BLE001 - whatever kopf ends with is the app's to judge
-            self._on_failure(self._broken or error)
+            except Exception as error:  # noqa: BLE001 - whatever kopf ends with is the app's to judge
+                if self._broken or self._is_served():
+                    self._on_failure(self._broken or error)
+                    return
+
+    def _is_served(self) -> bool:
+        try:
+            return self._cluster.serves_packs()
+        except ClusterError:
+            return False
 
     def _wait_until_served(self) -> None:
         while not self._stopping.is_set():
@@ -114,6 +126,9 @@ class Watch:
             self._stopping.wait(_LOOK_EVERY)
 
     async def _watch(self) -> None:
+        stop = self._stop_kopf = threading.Event()
+        if self._stopping.is_set():
+            return
         try:
             await kopf.operator(
                 registry=self._registry(),
@@ -121,13 +136,14 @@ class Watch:
                 clusterwide=not self._namespaces,
                 namespaces=self._namespaces,
                 ready_flag=self.ready,
-                stop_flag=self._stopping,
+                stop_flag=stop,
             )
-            if not self._stopping.is_set() or self._broken:
+            if not self._stopping.is_set():
                 raise WatchEnded
         finally:
+            self.ready.clear()
             # kopf waits for the flag in a thread that the loop waits for at its end.
-            self._stopping.set()
+            stop.set()
 
     def _registry(self) -> kopf.OperatorRegistry:
         registry = kopf.OperatorRegistry()
@@ -149,7 +165,7 @@ class Watch:
             self._on_change(change, body)
         except Exception as error:  # noqa: BLE001 - kopf would swallow it, and a change be lost
             self._broken = error
-            self._stopping.set()
+            self._stop_kopf.set()
 
 
 def _settings() -> kopf.OperatorSettings:

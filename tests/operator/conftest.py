@@ -16,6 +16,15 @@ CRD = Path(__file__).parents[2] / "crds" / "attune.io_packs.yaml"
 MakePack = Callable[[str], PackKey]
 
 
+def pack(namespace: str, name: str) -> str:
+    """The shortest manifest of a Pack."""
+    return (
+        "{apiVersion: attune.io/v1alpha1, kind: Pack, "
+        f"metadata: {{name: {name}, namespace: {namespace}}}, "
+        "spec: {git: {url: 'https://git.example.com/packs.git'}}}"
+    )
+
+
 @pytest.fixture(scope="session")
 def packs_served(control_plane: ControlPlane) -> None:
     """The CustomResourceDefinition of Packs is installed."""
@@ -44,12 +53,7 @@ def make_pack(control_plane: ControlPlane, packs_served: None, namespace: str) -
     """Create a Pack of the name that is given, in this test's namespace."""
 
     def make(name: str) -> PackKey:
-        manifest = (
-            "{apiVersion: attune.io/v1alpha1, kind: Pack, "
-            f"metadata: {{name: {name}, namespace: {namespace}}}, "
-            "spec: {git: {url: 'https://git.example.com/packs.git'}}}"
-        )
-        control_plane.kubectl("create", "-f", "-", input=manifest)
+        control_plane.kubectl("create", "-f", "-", input=pack(namespace, name))
         return PackKey(namespace, name)
 
     return make

@@ -14,7 +14,7 @@ from controller.operator.watch import Change, OnChange, Watch
 from controller.pack.identity import PackKey
 from hack.localcluster import ControlPlane
 from hack.localcluster.kubeconfig import kubeconfig
-from tests.operator.conftest import CRD, MakePack
+from tests.operator.conftest import CRD, MakePack, pack
 
 PATIENCE = 40.0
 
@@ -142,9 +142,7 @@ def test_only_the_named_namespaces_are_watched_and_need_permission(
         "create",
         "-f",
         "-",
-        input="{apiVersion: attune.io/v1alpha1, kind: Pack, "
-        "metadata: {name: elsewhere, namespace: default}, "
-        "spec: {git: {url: 'https://git.example.com/packs.git'}}}",
+        input=pack("default", "elsewhere"),
     )
     seen.until(Change.ADDED, make_pack("also-mine"))
     control_plane.kubectl("delete", "pack", "elsewhere")
@@ -165,14 +163,45 @@ def test_a_change_that_cannot_be_taken_ends_the_watch(
     assert seen.failed.empty()
 
 
-def test_packs_that_are_not_served_yet_are_waited_for() -> None:
-    """In a cluster of its own, because the resource definition is missing at first."""
+class Telling(Cluster):
+    """A cluster that also tells the test what it answers about being served."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(load_config(str(file)))
+        self.answers: queue.Queue[bool] = queue.Queue()
+
+    def serves_packs(self) -> bool:
+        answer = super().serves_packs()
+        self.answers.put(answer)
+        return answer
+
+    def until(self, wanted: bool) -> None:
+        while self.answers.get(timeout=PATIENCE) is not wanted:
+            pass
+
+
+def test_packs_that_are_not_served_are_waited_for() -> None:
+    """In a cluster of its own, because it has no resource definition at first."""
     seen = Seen()
+    here = PackKey("default", "here")
     with ControlPlane() as fresh:
-        one = Watch(Cluster(load_config(str(fresh.kubeconfig))), seen, seen.failed.put)
+        cluster = Telling(fresh.kubeconfig)
+        one = Watch(cluster, seen, seen.failed.put)
         one.start()
-        assert not one.ready.wait(0.5)
+        cluster.until(False)
+        assert not one.ready.is_set()
         fresh.kubectl("apply", "-f", str(CRD))
-        assert one.ready.wait(PATIENCE)
+        cluster.until(True)
+        fresh.kubectl("create", "-f", "-", input=pack(*vars_of(here)))
+        first = seen_again(seen, here)["metadata"]["uid"]
+        fresh.kubectl("delete", "-f", str(CRD))
+        cluster.until(False)
+        assert not one.ready.is_set()
+        fresh.kubectl("apply", "-f", str(CRD))
+        cluster.until(True)
+        fresh.kubectl("create", "-f", "-", input=pack(*vars_of(here)))
+        while seen_again(seen, here)["metadata"]["uid"] == first:
+            pass
         one.stop()
+        cluster.close()
     assert seen.failed.empty()

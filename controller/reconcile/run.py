@@ -13,11 +13,12 @@ from typing import TypeVar
 
 from controller.errors import PackError, Reason, Stage, Stalled, Waiting
 from controller.load.select import Selection, select
+from controller.pack.diagnostic import Diagnostic
 from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
 from controller.pack.spec import OnInvalid
 from controller.pack.tree import PackTree
 from controller.reconcile.asked import Asked
-from controller.status.words import problems
+from controller.status.words import problems, short
 from controller.store import Fence, Policy, Receipt, Store, SyncRequest
 from controller.validate import Checked, CheckedManifest, Memo, check_manifest, check_pack
 
@@ -131,9 +132,9 @@ def judge(run: Run) -> Flow:
     if not errors:
         return Flow.GO_ON
     if checked.manifest is None:
-        raise _refused(Reason.PACK_INVALID, problems(errors))
+        raise _refused(Reason.PACK_INVALID, run, errors)
     if run.asked.spec.validation.on_invalid is OnInvalid.BLOCK:
-        raise _refused(Reason.VALIDATION_FAILED, problems(errors))
+        raise _refused(Reason.VALIDATION_FAILED, run, errors)
     return Flow.GO_ON
 
 
@@ -191,10 +192,10 @@ def _policy(asked: Asked, checked: Checked) -> Policy:
     )
 
 
-def _refused(reason: Reason, message: str) -> Stalled:
+def _refused(reason: Reason, run: Run, errors: tuple[Diagnostic, ...]) -> Stalled:
     return Stalled(
         reason,
-        message,
+        f"{short(_known(run.tree).revision)} has {problems(errors)}",
         hint="Correct the files and push: the last good revision stays in the database.",
     )
 

@@ -1,0 +1,1 @@
+"""The product at work, on this machine, from nothing: `make demo`."""

@@ -1,0 +1,47 @@
+"""A controller for each module, or for one test that takes its world apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from hack.localcluster import ControlPlane, Postgres
+from tests.e2e.site import Site, installed
+
+_CRD = Path(__file__).parents[2] / "crds" / "attune.io_packs.yaml"
+
+MakeSite = Callable[..., Site]
+
+
+@pytest.fixture(scope="session")
+def packs_served(control_plane: ControlPlane) -> ControlPlane:
+    """An API server that serves Packs."""
+    control_plane.kubectl("apply", "--server-side", "-f", str(_CRD))
+    control_plane.kubectl("wait", "--for=condition=Established", "-f", str(_CRD))
+    return control_plane
+
+
+@pytest.fixture(scope="module")
+def site(packs_served: ControlPlane, postgres: Postgres) -> Iterator[Site]:
+    """The site of a module, its controller running; tests name their packs and Packs apart."""
+    with installed(packs_served, postgres) as made:
+        made.controller.start()
+        yield made
+
+
+@pytest.fixture
+def make_site(packs_served: ControlPlane, postgres: Postgres) -> Iterator[MakeSite]:
+    """Make a site that is the test's own; keywords are settings. Its controller is not started."""
+    with ExitStack() as stack:
+        yield lambda **settings: stack.enter_context(installed(packs_served, postgres, **settings))
+
+
+@pytest.fixture
+def own_site(make_site: MakeSite) -> Site:
+    """A site that is this test's own, its controller running."""
+    made = make_site()
+    made.controller.start()
+    return made

@@ -1,0 +1,166 @@
+"""A Pack as its user sees it: apply, ask for a reconcile, read the status, wait for a condition."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from kubernetes import client
+
+from controller.pack.spec import FLUX_REQUESTED_AT, GROUP, PLURAL, REQUESTED_AT, VERSION
+from controller.pack.status import Condition, ConditionType, PackStatus
+from tests.e2e.waiting import PATIENCE, eventually
+
+Json = dict[str, Any]
+
+_tokens = itertools.count(time.time_ns())
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a Pack's status says, with shortcuts to its conditions."""
+
+    body: Json
+
+    @property
+    def status(self) -> PackStatus:
+        """The whole of it."""
+        return PackStatus.model_validate(self.body.get("status") or {})
+
+    @property
+    def version(self) -> str:
+        """The resourceVersion, which any write to the Pack changes."""
+        return str(self.body["metadata"]["resourceVersion"])
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it speaks of the spec as it is now."""
+        return self.status.observed_generation == self.body["metadata"]["generation"]
+
+    def condition(self, kind: str) -> Condition | None:
+        """The condition of this type."""
+        wanted = ConditionType(kind)
+        return next((one for one in self.status.conditions if one.type == wanted), None)
+
+    def summary(self) -> dict[str, tuple[str, str]]:
+        """Status and reason of each condition, by type."""
+        return {one.type.value: (one.status, one.reason) for one in self.status.conditions}
+
+    def message(self, kind: str = "Ready") -> str:
+        """The message of the condition of this type, empty when there is none."""
+        found = self.condition(kind)
+        return found.message if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One Pack resource, which need not exist yet."""
+
+    api: client.ApiClient
+    namespace: str
+    name: str
+
+    def apply(self, spec: Json) -> None:
+        """Create it, or replace its spec."""
+        try:
+            self._objects.patch_namespaced_custom_object(
+                *self._place, [{"op": "replace", "path": "/spec", "value": spec}]
+            )
+        except client.ApiException as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            self._objects.create_namespaced_custom_object(*self._place[:-1], self._manifest(spec))
+
+    def delete(self) -> None:
+        """Ask for its deletion; `wait_gone` waits for it."""
+        self._objects.delete_namespaced_custom_object(*self._place)
+
+    def annotate(self, key: str, value: str) -> None:
+        """Set one annotation."""
+        body = {"metadata": {"annotations": {key: value}}}
+        self._objects.patch_namespaced_custom_object(*self._place, body)
+
+    def request(self, annotation: str = REQUESTED_AT) -> str:
+        """Ask for a reconcile now, as a webhook does; the token that the status will name."""
+        token = str(next(_tokens))
+        self.annotate(annotation, token)
+        return token
+
+    def reconcile(self, *, flux: bool = False) -> Report:
+        """Ask for a reconcile and wait for its end, however it ends."""
+        token = self.request(FLUX_REQUESTED_AT if flux else REQUESTED_AT)
+        return self.wait_until(lambda seen: seen.status.last_handled_reconcile_at == token)
+
+    def read(self) -> Report | None:
+        """It as it is now; None when it is gone."""
+        try:
+            return Report(self._objects.get_namespaced_custom_object(*self._place))
+        except client.ApiException as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+
+    def wait(
+        self,
+        kind: str = "Ready",
+        truth: str = "True",
+        reason: str = "",
+        *,
+        revision: str = "",
+        seconds: float = PATIENCE,
+    ) -> Report:
+        """Wait for a condition of the spec as it is now; with `revision`, a SHA-1, once that is the
+        last one attempted."""
+
+        def fits(seen: Report) -> bool:
+            found = seen.condition(kind)
+            return (
+                seen.is_current
+                and found is not None
+                and found.status == truth
+                and reason in {"", found.reason}
+                and (seen.status.last_attempted_revision or "").endswith(revision)
+            )
+
+        return self.wait_until(fits, seconds=seconds)
+
+    def wait_until(self, fits: Callable[[Report], bool], *, seconds: float = PATIENCE) -> Report:
+        """Wait until `fits` holds of its report."""
+
+        def look() -> Report | None:
+            seen = self.read()
+            return seen if seen and fits(seen) else None
+
+        return eventually(look, self.read, seconds=seconds)
+
+    def wait_gone(self, seconds: float = PATIENCE) -> None:
+        """Wait until it is gone."""
+        eventually(lambda: self.read() is None, self.read, seconds=seconds)
+
+    def events(self) -> list[tuple[str, str, str]]:
+        """Type, reason and message of each event about it, oldest first."""
+        found = client.CoreV1Api(self.api).list_namespaced_event(
+            self.namespace, field_selector=f"involvedObject.name={self.name}"
+        )
+        ordered = sorted(found.items, key=lambda one: int(one.metadata.resource_version))
+        return [(one.type, one.reason, one.message) for one in ordered]
+
+    @property
+    def _objects(self) -> client.CustomObjectsApi:
+        return client.CustomObjectsApi(self.api)
+
+    @property
+    def _place(self) -> tuple[str, str, str, str, str]:
+        return GROUP, VERSION, self.namespace, PLURAL, self.name
+
+    def _manifest(self, spec: Json) -> Json:
+        return {
+            "apiVersion": f"{GROUP}/{VERSION}",
+            "kind": "Pack",
+            "metadata": {"name": self.name, "namespace": self.namespace},
+            "spec": spec,
+        }

@@ -27,7 +27,13 @@ _THROW_AWAY = {
 
 
 class Postgres:
-    """A context around one server. `url` is an administrator's, of the database `postgres`."""
+    """A context around one server. `url` is an administrator's, of the database `postgres`.
+
+    `durable` leaves PostgreSQL at its own defaults, with fsync on: slower, and fit to be measured.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._settings = {} if durable else _THROW_AWAY
 
     def __enter__(self) -> Self:
         self._guard = Guard().__enter__()
@@ -35,7 +41,7 @@ class Postgres:
         self._server = EmbeddedPostgres(
             self._guard.folder / "postgres",
             port=free_port(),
-            settings=_THROW_AWAY,
+            settings=self._settings,
             spawn=self._guard.spawn,
         )
         try:

@@ -1,0 +1,1 @@
+"""Benchmarks: the product's own parts against real Git and PostgreSQL, beside what limits them."""

@@ -1,0 +1,66 @@
+"""What is measured, as values that travel as JSON between processes. Imports nothing of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Case(StrEnum):
+    """What happens to a pack between two looks at it."""
+
+    FIRST = "first sync"
+    AGAIN = "same commit again"
+    CHANGED = "one file changed"
+    PRUNED = "ten files pruned"
+
+
+STEPS = ("fence", "fetch", "compare", "load", "validate", "judge", "apply")
+"""The columns of the result: what the reconciler says that it does, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A repository's commits of one size: the pack, single changes one after the other, a prune."""
+
+    path: str
+    url: str
+    workflows: int
+    base: str
+    changes: tuple[str, ...]
+    prune: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one measuring process works with: a history, and an empty database and folder."""
+
+    history: History
+    database: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One reconcile. Times in seconds, memory in bytes.
+
+    `steps` are disjoint; `plan` is the part of `apply` that compares rows. `peak_memory` is the
+    most that the process ever had resident during the reconcile. The floors are what plain git,
+    and a plain COPY of the same rows, took for the same commit; a case without one has 0.
+    """
+
+    workflows: int
+    case: Case
+    total: float
+    steps: dict[str, float]
+    plan: float
+    statements: tuple[str, ...]
+    rows_written: int
+    peak_memory: int
+    git_floor: float
+    copy_floor: float
+
+    @property
+    def beyond_fetch(self) -> float:
+        """What the reconcile took but for Git."""
+        return self.total - self.steps.get("fetch", 0.0)

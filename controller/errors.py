@@ -19,7 +19,6 @@ class Reason(StrEnum):
     """The machine-readable reason of a condition. `docs/conditions.md` explains each."""
 
     SUCCEEDED = "Succeeded"
-    PROGRESSING = "Progressing"
     PROGRESSING_WITH_RETRY = "ProgressingWithRetry"
     SUSPENDED = "Suspended"
     INVALID_SPEC = "InvalidSpec"

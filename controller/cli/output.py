@@ -78,11 +78,20 @@ def _print(outcome: Outcome) -> None:
         for one in outcome.findings.diagnostics:
             out.print(_line(one), soft_wrap=True)
     if outcome.failure is not None:
-        error = outcome.failure.error
-        out.print(Text.assemble((f"{error.reason.value}: ", "bold red"), scrub(str(error))))
+        said = _wrong(outcome.failure.error, outcome.findings)
+        out.print(Text.assemble(("✗ ", "bold red"), scrub(said)), soft_wrap=True)
         return
     said = ready(outcome) if outcome.applied else _valid(outcome.findings)
     out.print(Text.assemble(("✓ ", "bold green"), scrub(said)), soft_wrap=True)
+
+
+def _wrong(error: PackError, findings: Findings | None) -> str:
+    """What stopped it; the errors of the files stand above already."""
+    if findings is None or not findings.errors:
+        return f"{error.reason.value}: {error}"
+    errors = len(findings.errors)
+    warnings = len(findings.diagnostics) - errors
+    return f"{error.reason.value}: {plural(errors, 'error')}, {plural(warnings, 'warning')}."
 
 
 def _valid(findings: Findings | None) -> str:

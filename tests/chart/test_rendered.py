@@ -1,0 +1,141 @@
+"""What the chart makes of its values, before anything is installed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import controller
+from controller.config import LogFormat, Settings
+from hack.localcluster import ControlPlane
+from hack.localcluster.cluster import CommandError
+from tests.chart.release import CHART, Body, one, rendered
+
+# Values that a user replaces as a whole, or adds to as Kubernetes documents them.
+_WHOLE = {"resources", "podSecurityContext", "securityContext"}
+_DIGEST = f"sha256:{'0a' * 32}"
+
+REFUSED = {
+    "unknown value": ("imagee.tag=1", "imagee"),
+    "floating tag": ("image.tag=latest", "/image/tag"),
+    "digest without its kind": (f"image.digest={'0' * 64}", "/image/digest"),
+    "no database Secret": ("database.existingSecret=", "/database/existingSecret"),
+    "no worker": ("settings.workers=0", "/settings/workers"),
+    "unknown setting": ("settings.worker=2", "worker"),
+    "unknown log level": ("settings.logLevel=loud", "/settings/logLevel"),
+    "pattern as a namespace": ("namespaces={team-*}", "/namespaces/0"),
+    "cache without unit": ("cache.sizeLimit=5", "/cache/sizeLimit"),
+}
+
+
+def _pod(bodies: list[Body]) -> Body:
+    pod: Body = one(bodies, "Deployment")["spec"]["template"]
+    return pod
+
+
+def _container(bodies: list[Body]) -> Body:
+    (container,) = _pod(bodies)["spec"]["containers"]
+    found: Body = container
+    return found
+
+
+def _leaves(values: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, value in values.items():
+        if isinstance(value, dict) and value and name not in _WHOLE:
+            yield from _leaves(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def test_lint_has_nothing_to_say(control_plane: ControlPlane) -> None:
+    assert "0 chart(s) failed" in control_plane.helm("lint", "--strict", str(CHART))
+
+
+@pytest.mark.parametrize(("value", "place"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_wrong_value_is_refused(control_plane: ControlPlane, value: str, place: str) -> None:
+    with pytest.raises(CommandError, match=f"(?s)don't meet the specifications.*{place}"):
+        rendered(control_plane, "--set", value)
+
+
+def test_the_image_is_of_the_version_of_the_code(control_plane: ControlPlane) -> None:
+    image = _container(rendered(control_plane))["image"]
+    assert image == f"attune-pack-controller:{controller.__version__}"
+
+
+def test_a_digest_wins_over_the_tag(control_plane: ControlPlane) -> None:
+    bodies = rendered(control_plane, "--set", f"image.tag=1.2.3,image.digest={_DIGEST}")
+    assert _container(bodies)["image"] == f"attune-pack-controller@{_DIGEST}"
+
+
+def test_every_variable_is_a_setting_of_the_controller(
+    control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = "settings.workers=3,settings.allowHttp=true,namespaces={team-a,team-b}"
+    variables = _container(rendered(control_plane, "--set", options))["env"]
+    names = {variable["name"].removeprefix("PACKCTL_").lower() for variable in variables}
+    assert names <= set(Settings.model_fields)
+    for variable in variables:
+        monkeypatch.setenv(variable["name"], variable.get("value", "from-elsewhere"))
+    settings = Settings()
+    assert (settings.workers, settings.allow_http) == (3, True)
+    assert settings.watched == ("team-a", "team-b")
+    assert settings.log_format is LogFormat.JSON
+
+
+def test_the_cache_is_a_volume(control_plane: ControlPlane) -> None:
+    container = _container(rendered(control_plane))
+    (folder,) = (one["value"] for one in container["env"] if one["name"] == "PACKCTL_CACHE_DIR")
+    assert folder in {mount["mountPath"] for mount in container["volumeMounts"]}
+
+
+def test_every_volume_has_a_limit(control_plane: ControlPlane) -> None:
+    volumes = _pod(rendered(control_plane, "--set", "cache.sizeLimit=7Gi"))["spec"]["volumes"]
+    assert {one["name"]: one["emptyDir"] for one in volumes} == {
+        "cache": {"sizeLimit": "7Gi"},
+        "tmp": {"sizeLimit": "128Mi"},
+    }
+
+
+@pytest.mark.parametrize("grace", [0, 20, 300])
+def test_a_pod_is_given_longer_than_its_reconciles(control_plane: ControlPlane, grace: int) -> None:
+    bodies = rendered(control_plane, "--set", f"settings.shutdownGrace={grace}")
+    assert _pod(bodies)["spec"]["terminationGracePeriodSeconds"] > grace
+
+
+def test_named_namespaces_need_no_cluster_role(control_plane: ControlPlane) -> None:
+    bodies = rendered(control_plane, "--set", "namespaces={team-a,team-b}")
+    assert not {body["kind"] for body in bodies} & {"ClusterRole", "ClusterRoleBinding"}
+
+
+def test_an_account_that_is_there_already_is_used(control_plane: ControlPlane) -> None:
+    bodies = rendered(
+        control_plane, "--set", "serviceAccount.create=false,serviceAccount.name=ours"
+    )
+    assert _pod(bodies)["spec"]["serviceAccountName"] == "ours"
+    assert one(bodies, "ClusterRoleBinding")["subjects"][0]["name"] == "ours"
+    assert "ServiceAccount" not in {body["kind"] for body in bodies}
+
+
+def test_placement_reaches_the_pod(control_plane: ControlPlane, tmp_path: Path) -> None:
+    placement = {
+        "nodeSelector": {"disk": "ssd"},
+        "tolerations": [{"key": "gitops", "operator": "Exists"}],
+        "affinity": {"nodeAffinity": {}},
+    }
+    values = tmp_path / "values.yaml"
+    values.write_text(yaml.safe_dump({**placement, "podAnnotations": {"scrape": "no"}}))
+    pod = _pod(rendered(control_plane, "--values", str(values)))
+    assert {name: pod["spec"][name] for name in placement} == placement
+    assert pod["metadata"]["annotations"] == {"scrape": "no"}
+
+
+def test_the_readme_lists_every_value() -> None:
+    values = yaml.safe_load((CHART / "values.yaml").read_text())
+    section = (CHART / "README.md").read_text().split("## ")[1]
+    listed = set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+    assert listed == set(_leaves(values))

@@ -119,9 +119,10 @@ def validate(run: Run) -> Flow:
     """Check every workflow, parsing only files that were never seen before."""
     selection, manifest = _known(run.selection), _known(run.manifest)
     run.stage = Stage.FETCHED
-    contents = run.asked.source.read(run.memo.missing(selection, manifest.ref))
+    recall = run.memo.recall(selection, manifest.ref)
+    contents = run.asked.source.read(recall.missing)
     run.stage = Stage.VALIDATED
-    run.checked = check_pack(selection, manifest, contents, run.memo)
+    run.checked = check_pack(manifest, contents, recall)
     return Flow.GO_ON
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from controller.load.select import Selection, WorkflowFile
 from controller.validate.file import FileResult
@@ -26,13 +28,12 @@ class Memo:
         self._results: OrderedDict[Key, FileResult] = OrderedDict()
         self._lock = threading.Lock()
 
-    def missing(self, selection: Selection, pack_ref: str | None) -> tuple[str, ...]:
-        """The blob ids, without repetitions, whose content `check_pack` needs."""
-        files = selection.workflows
-        wanted = (one.entry.oid for one in files if self.get(one, pack_ref) is None)
-        return tuple(dict.fromkeys(wanted))
+    def recall(self, selection: Selection, pack_ref: str | None) -> Recall:
+        """What is remembered of a pack, kept for its check whatever others push out meanwhile."""
+        found = {one: self._get(one, pack_ref) for one in selection.workflows}
+        return Recall(self, {one: result for one, result in found.items() if result}, selection)
 
-    def get(self, file: WorkflowFile, pack_ref: str | None) -> FileResult | None:
+    def _get(self, file: WorkflowFile, pack_ref: str | None) -> FileResult | None:
         """The result of this file, when it is remembered."""
         key = _key(file, pack_ref)
         with self._lock:
@@ -48,6 +49,21 @@ class Memo:
             self._results.move_to_end(_key(file, pack_ref))
             while len(self._results) > self._capacity:
                 self._results.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """The results of one pack's files as far as they were remembered at one moment."""
+
+    memo: Memo
+    known: Mapping[WorkflowFile, FileResult]
+    selection: Selection
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The blob ids, without repetitions, whose content `check_pack` needs."""
+        files = self.selection.workflows
+        return tuple(dict.fromkeys(one.entry.oid for one in files if one not in self.known))
 
 
 def _key(file: WorkflowFile, pack_ref: str | None) -> Key:

@@ -7,24 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from controller.errors import Reason, Transient
 from controller.load.files import DIRECTORIES, EXTENSIONS, directory, workflow_name
 from controller.load.select import Selection, WorkflowFile
 from controller.pack.diagnostic import Diagnostic, ordered
 from controller.validate.checked import Checked, CheckedManifest, InvalidFile
 from controller.validate.duplicates import check_duplicates
 from controller.validate.file import FileResult, check_file, derived_ref
-from controller.validate.memo import Memo
+from controller.validate.memo import Memo, Recall
 
 
-def check_pack(
-    selection: Selection, manifest: CheckedManifest, contents: Mapping[str, bytes], memo: Memo
-) -> Checked:
-    """Check all files of a pack; `contents` has at least the blobs that `Memo.missing` named.
-
-    Raises `Transient` when another thread pushed a result out of the memo in between.
-    """
-    results = _results(selection, manifest.ref, contents, memo)
+def check_pack(manifest: CheckedManifest, contents: Mapping[str, bytes], recall: Recall) -> Checked:
+    """Check all files of a pack; `contents` has at least the blobs that `recall` misses."""
+    selection = recall.selection
+    results = [
+        recall.known.get(file) or _check(file, manifest.ref, contents, recall.memo)
+        for file in selection.workflows
+    ]
     shadowed, across = check_duplicates(results)
     found = [*manifest.diagnostics, *selection.diagnostics, *across]
     for result in results:
@@ -43,22 +41,10 @@ def check_pack(
     )
 
 
-def _results(
-    selection: Selection, pack_ref: str | None, contents: Mapping[str, bytes], memo: Memo
-) -> list[FileResult]:
-    # All that is remembered is taken before anything new is put, which may push it out.
-    known = [(file, memo.get(file, pack_ref)) for file in selection.workflows]
-    return [result or _check(file, pack_ref, contents, memo) for file, result in known]
-
-
 def _check(
     file: WorkflowFile, pack_ref: str | None, contents: Mapping[str, bytes], memo: Memo
 ) -> FileResult:
-    data = contents.get(file.entry.oid)
-    if data is None:
-        message = f"`{file.entry.path}` must be read again: its result was just forgotten"
-        raise Transient(Reason.INTERNAL_ERROR, message)
-    result = check_file(file, data, pack_ref)
+    result = check_file(file, contents[file.entry.oid], pack_ref)
     memo.put(file, pack_ref, result)
     return result
 

@@ -103,7 +103,8 @@ def _compile(name: str) -> CompiledWorkflow | None:
     path = f"workflows/{name}"
     file = WorkflowFile(Entry(path, EntryKind.FILE, "0" * 40, len(data)), workflow_name(path))
     selection = Selection(None, (file,), ())
-    checked = check_pack(selection, CheckedManifest(None, "p", ()), {"0" * 40: data}, Memo())
+    manifest = CheckedManifest(None, "p", ())
+    checked = check_pack(manifest, {"0" * 40: data}, Memo().recall(selection, "p"))
     return checked.workflows[0] if checked.workflows else None
 
 

@@ -56,9 +56,8 @@ def check(
     }
     selection = select(tree(everything), max_file_size=MAX_FILE_SIZE)
     checked = check_manifest(selection, contents, expected_ref=expected_ref)
-    memo = memo or Memo()
-    wanted = memo.missing(selection, checked.ref)
-    return check_pack(selection, checked, {oid: contents[oid] for oid in wanted}, memo)
+    recall = (memo or Memo()).recall(selection, checked.ref)
+    return check_pack(checked, {oid: contents[oid] for oid in recall.missing}, recall)
 
 
 def check_one(content: Content, *, file: str = "workflows/w.yaml") -> Checked:

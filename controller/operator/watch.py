@@ -1,7 +1,8 @@
 """Sees every change of a Pack, by kopf's watch: a thread with a loop of its own.
 
 kopf is used for the watch only: it lists, watches and resumes after whatever interrupts it. Work is
-done elsewhere, so no handler here keeps state on the objects, and kopf writes nothing at all.
+done elsewhere, so no handler here keeps state on the objects, and kopf writes nothing at all: it
+must not know the finalizer of Packs either, or it would take it off as no handler of its own's.
 Permission: list and watch packs, in all namespaces or in each that is named. Imports kopf.
 """
 
@@ -20,9 +21,8 @@ from controller.operator.access import connection_info
 from controller.operator.cluster import GROUP, PLURAL, VERSION, Cluster
 from controller.operator.request import Body, ClusterError
 
-FINALIZER = "attune.io/pack"
-
 _LOOK_EVERY = 2.0
+_GOODBYE = 0.1
 
 _log = structlog.get_logger(__name__)
 
@@ -144,6 +144,8 @@ class Watch:
             self.ready.clear()
             # kopf waits for the flag in a thread that the loop waits for at its end.
             stop.set()
+            # A TLS connection that was being opened when kopf was stopped closes in the background.
+            await asyncio.sleep(_GOODBYE)
 
     def _registry(self) -> kopf.OperatorRegistry:
         registry = kopf.OperatorRegistry()
@@ -174,7 +176,6 @@ def _settings() -> kopf.OperatorSettings:
     settings.scanning.disabled = True
     settings.posting.enabled = False
     settings.process.ultimate_exiting_timeout = None
-    settings.persistence.finalizer = FINALIZER
     settings.watching.server_timeout = 300
     settings.watching.client_timeout = 330
     settings.watching.connect_timeout = 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -45,3 +46,9 @@ def own_site(make_site: MakeSite) -> Site:
     made = make_site()
     made.controller.start()
     return made
+
+
+@pytest.fixture
+def ref() -> str:
+    """A name that only this test has: of its Pack, its repository and its pack."""
+    return f"p{secrets.token_hex(4)}"

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from kubernetes import client
+from kubernetes import client, watch
 
 from controller.pack.spec import FLUX_REQUESTED_AT, GROUP, PLURAL, REQUESTED_AT, VERSION
 from controller.pack.status import Condition, ConditionType, PackStatus
@@ -18,6 +18,14 @@ from tests.e2e.waiting import PATIENCE, eventually
 Json = dict[str, Any]
 
 _tokens = itertools.count(time.time_ns())
+
+
+class Event(NamedTuple):
+    """One line of `kubectl describe`."""
+
+    type: str
+    reason: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ class Report:
     @property
     def is_current(self) -> bool:
         """Whether it speaks of the spec as it is now."""
-        return self.status.observed_generation == self.body["metadata"]["generation"]
+        return bool(self.status.observed_generation == self.body["metadata"]["generation"])
 
     def condition(self, kind: str) -> Condition | None:
         """The condition of this type."""
@@ -67,9 +75,8 @@ class Pack:
     def apply(self, spec: Json) -> None:
         """Create it, or replace its spec."""
         try:
-            self._objects.patch_namespaced_custom_object(
-                *self._place, [{"op": "replace", "path": "/spec", "value": spec}]
-            )
+            operation = {"op": "replace", "path": "/spec", "value": spec}
+            self._patch([operation], "application/json-patch+json")
         except client.ApiException as error:
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
@@ -81,8 +88,7 @@ class Pack:
 
     def annotate(self, key: str, value: str) -> None:
         """Set one annotation."""
-        body = {"metadata": {"annotations": {key: value}}}
-        self._objects.patch_namespaced_custom_object(*self._place, body)
+        self._patch({"metadata": {"annotations": {key: value}}}, "application/merge-patch+json")
 
     def request(self, annotation: str = REQUESTED_AT) -> str:
         """Ask for a reconcile now, as a webhook does; the token that the status will name."""
@@ -98,7 +104,7 @@ class Pack:
     def read(self) -> Report | None:
         """It as it is now; None when it is gone."""
         try:
-            return Report(self._objects.get_namespaced_custom_object(*self._place))
+            return Report(cast("Json", self._objects.get_namespaced_custom_object(*self._place)))
         except client.ApiException as error:
             if error.status == HTTPStatus.NOT_FOUND:
                 return None
@@ -141,13 +147,31 @@ class Pack:
         """Wait until it is gone."""
         eventually(lambda: self.read() is None, self.read, seconds=seconds)
 
-    def events(self) -> list[tuple[str, str, str]]:
-        """Type, reason and message of each event about it, oldest first."""
+    def changes_since(self, version: str) -> list[Report]:
+        """It after each write since the one that gave it the resourceVersion `version`."""
+        group, api_version, namespace, plural, name = self._place
+        stream = watch.Watch().stream(
+            self._objects.list_namespaced_custom_object,
+            *(group, api_version, namespace, plural),
+            field_selector=f"metadata.name={name}",
+            resource_version=version,
+            timeout_seconds=1,
+        )
+        return [Report(cast("Json", change["object"])) for change in stream]
+
+    def events(self) -> list[Event]:
+        """The events about it, oldest first."""
         found = client.CoreV1Api(self.api).list_namespaced_event(
             self.namespace, field_selector=f"involvedObject.name={self.name}"
         )
-        ordered = sorted(found.items, key=lambda one: int(one.metadata.resource_version))
-        return [(one.type, one.reason, one.message) for one in ordered]
+        bodies: list[Json] = self.api.sanitize_for_serialization(found.items)
+        bodies.sort(key=lambda one: int(one["metadata"]["resourceVersion"]))
+        return [Event(one["type"], one["reason"], one["message"]) for one in bodies]
+
+    def _patch(self, patch: Json | list[Json], content_type: str) -> None:
+        self._objects.patch_namespaced_custom_object(
+            *self._place, patch, _content_type=content_type
+        )
 
     @property
     def _objects(self) -> client.CustomObjectsApi:

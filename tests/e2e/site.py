@@ -56,7 +56,7 @@ class Site:
     def secret(self, name: str, **values: str) -> None:
         """Create or replace a Secret."""
         core = client.CoreV1Api(self.api)
-        body = {"metadata": {"name": name}, "stringData": values}
+        body = client.V1Secret(metadata=client.V1ObjectMeta(name=name), string_data=values)
         try:
             core.replace_namespaced_secret(name, self.namespace, body)
         except client.ApiException:
@@ -87,7 +87,9 @@ def installed(control_plane: ControlPlane, postgres: Postgres, **settings: str) 
         repositories = guard.folder / "repositories"
         git = stack.enter_context(GitServer(repositories))
         api = stack.enter_context(config.new_client_from_config(str(control_plane.kubeconfig)))
-        client.CoreV1Api(api).create_namespace({"metadata": {"name": namespace}})
+        client.CoreV1Api(api).create_namespace(
+            client.V1Namespace(metadata=client.V1ObjectMeta(name=namespace))
+        )
         usual = {
             "database_url": database,
             "kubeconfig": str(control_plane.kubeconfig),

@@ -146,7 +146,7 @@ def _check(case: Case, outcome: Outcome, rows: int, workflows: int) -> None:
             Case.PRUNED: (0, 0, min(10, workflows - 1)),
         }[case]
     ), f"{case}: {done}"
-    # Up to three rows for a workflow; beside them the pack, the claim and the record of the revision.
+    # Up to three rows for a workflow; beside them those of the pack, the claim and the revision.
     assert 3 * sum(done) < rows <= 3 * sum(done) + 3, f"{case}: {rows} rows"
 
 

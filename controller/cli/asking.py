@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from controller.cli.output import fail
+from controller.config import Settings
 from controller.errors import PackError
 from controller.pack.identity import COMMAND_LINE
 from controller.pack.spec import GitRef, GitSpec, PackSpec
@@ -17,6 +19,15 @@ from controller.source.mirrors import Mirrors
 from controller.source.urls import Scheme
 
 MakeSpec = Callable[[GitSpec], PackSpec]
+
+
+def settings(**given: Any) -> Settings:
+    """The environment's settings with those that were `given` in their place."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        fail(ValueError(f"PACKCTL_{str(first['loc'][0]).upper()}: {first['msg']}."))
 
 
 def folder(path: Path, make: MakeSpec) -> Asked:

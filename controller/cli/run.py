@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from controller.app import App, stopped_by_signals
+from controller.cli.asking import settings
 from controller.cli.output import Exit, fail
-from controller.config import LogFormat, Settings
+from controller.config import LogFormat
 from controller.errors import PackError
 from controller.logs import configure
 from controller.operator.access import NoAccess
@@ -65,20 +65,12 @@ def run(
         "log_format": log_format,
         "log_level": log_level,
     }
-    settings = _settings({name: value for name, value in given.items() if value is not None})
-    configure(settings.log_format, settings.log_level)
-    app = App(settings)
+    found = settings(**{name: value for name, value in given.items() if value is not None})
+    configure(found.log_format, found.log_level)
+    app = App(found)
     try:
         with stopped_by_signals(app):
             ended_well = app.run()
     except (PackError, NoAccess) as error:
         fail(error)
     raise typer.Exit(Exit.GOOD if ended_well else Exit.REFUSED)
-
-
-def _settings(given: dict[str, Any]) -> Settings:
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        fail(ValueError(f"PACKCTL_{str(first['loc'][0]).upper()}: {first['msg']}."))

@@ -9,7 +9,7 @@ import typer
 from pydantic import SecretStr
 
 from controller.app import database_url
-from controller.cli.asking import MakeSpec, folder, repository
+from controller.cli.asking import MakeSpec, folder, repository, settings
 from controller.cli.output import Format, Output, fail, report
 from controller.config import Settings
 from controller.errors import PackError
@@ -56,7 +56,8 @@ def sync(
 
       packctl sync https://git.example.com/acme/packs.git --branch main --path packs/payments
     """
-    settings = Settings()
+    given = {"database_url": SecretStr(database)} if database else {}
+    found = settings(**given)
 
     def make(git: GitSpec) -> PackSpec:
         return PackSpec(
@@ -68,23 +69,21 @@ def sync(
             allow_empty=allow_empty,
         )
 
-    asked = _asked(source, GitRef(branch=branch, tag=tag, commit=commit), path, settings, make)
-    if database:
-        settings = settings.model_copy(update={"database_url": SecretStr(database)})
+    asked = _asked(source, GitRef(branch=branch, tag=tag, commit=commit), path, found, make)
     try:
-        with database_url(settings) as url, Store(DatabaseSettings(url)) as store:
+        with database_url(found) as url, Store(DatabaseSettings(url)) as store:
             outcome = Reconciler(store, Memo()).reconcile(asked)
     except PackError as error:
         fail(error)
     report(outcome, output)
 
 
-def _asked(source: str, ref: GitRef, path: str, settings: Settings, make: MakeSpec) -> Asked:
+def _asked(source: str, ref: GitRef, path: str, found: Settings, make: MakeSpec) -> Asked:
     given = [name for name, value in ref.model_dump().items() if value]
     if "://" in source:
         if len(given) > 1:
             fail(ValueError(f"Give only one of {', '.join('--' + name for name in given)}."))
-        return repository(source, ref, path, settings.cache_dir, make)
+        return repository(source, ref, path, found.cache_dir, make)
     if given or path:
         fail(ValueError("--branch, --tag, --commit and --path are for repositories, not folders."))
     return folder(Path(source), make)

@@ -14,6 +14,7 @@ from typing import TypeVar
 from controller.errors import Reason, Stalled, Transient
 from controller.pack.tree import PackTree, Revision
 from controller.source import faults
+from controller.source.at_hand import AtHand, moved
 from controller.source.catfile import (
     DamagedError,
     MissingError,
@@ -22,7 +23,7 @@ from controller.source.catfile import (
     blobs,
 )
 from controller.source.commands import OverdueError, TooMuchOutputError
-from controller.source.listing import list_pack
+from controller.source.listing import Listing, list_pack
 from controller.source.mirror import HeldMirror
 from controller.source.mirrors import Mirrors
 from controller.source.remote import Remote, Sighting, look
@@ -42,7 +43,8 @@ class GitSource:
     """The pack at `target`, read through a mirror that only `namespace` uses.
 
     Raises `InvalidSpec` for a URL that is not allowed. Made once for a target and kept, it answers
-    faster: it remembers its last listing. For one thread at a time; many sources share a mirror.
+    faster: it remembers its last listing and a few small files. For one thread at a time; many
+    sources share a mirror.
     """
 
     def __init__(self, mirrors: Mirrors, target: GitTarget, namespace: str) -> None:
@@ -52,6 +54,7 @@ class GitSource:
         self._mirror = mirrors.of(url, target.credentials, namespace)
         self._tree: PackTree | None = None
         self._sighting: Sighting | None = None
+        self._at_hand = AtHand()
 
     def fetch(self) -> PackTree:
         """Look at the remote once, fetch when its commit is new here, and list the folder.
@@ -75,12 +78,18 @@ class GitSource:
             self.fetch()
         assert self._tree and self._sighting  # noqa: S101, PT018  # fetch sets both or raises
         self._refuse_left_out(self._tree, wanted)
+        found = self._at_hand.of(wanted)
+        rest = [oid for oid in wanted if oid not in found]
+        if not rest:
+            return found
         with self._explained():
-            return self._use(
+            read = self._use(
                 self._sighting,
-                lambda reader: blobs(reader, wanted, limit=MAX_READ),
+                lambda reader: blobs(reader, rest, limit=MAX_READ),
                 self._deadline(),
             )
+        self._at_hand.keep(read)
+        return {**found, **read}
 
     def _deadline(self) -> float:
         return time.monotonic() + self._target.timeout
@@ -95,11 +104,20 @@ class GitSource:
                 self._target.path,
                 place=place,
                 max_file_size=self._remote.max_file_size,
+                before=self._tree.entries if self._tree else (),
             )
+            self._read_ahead(reader, listing)
             revision = Revision(sighting.name, sighting.commit)
             return PackTree(revision, listing.commit, listing.tree_oid, listing.entries)
 
         return list_it
+
+    def _read_ahead(self, reader: ObjectReader, listing: Listing) -> None:
+        """While a process reads anyhow: the files that a push changed, when they are few."""
+        self._at_hand.forget_all_but(listing.entries)
+        if self._tree is not None:
+            new = moved(self._tree.entries, listing.entries)
+            self._at_hand.keep(blobs(reader, new, limit=MAX_READ))
 
     def _use(self, sighting: Sighting, work: Callable[[ObjectReader], T], deadline: float) -> T:
         """Do `work` on the mirror as it is; else after a fetch; else on a new mirror."""

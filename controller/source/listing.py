@@ -35,11 +35,18 @@ class Listing:
 
 
 def list_pack(
-    reader: ObjectReader, commit: str, path: str, *, place: str, max_file_size: int
+    reader: ObjectReader,
+    commit: str,
+    path: str,
+    *,
+    place: str,
+    max_file_size: int,
+    before: Iterable[Entry] = (),
 ) -> Listing:
     """The pack in the folder `path` at `commit`; `place` names both in messages.
 
-    A file that the mirror left out for its size is listed with `max_file_size + 1` bytes. Raises
+    The sizes of files that are among `before`, an older listing, are taken from it. A file that
+    the mirror left out for its size is listed with `max_file_size + 1` bytes. Raises
     `MissingError` when objects are missing, and `Stalled` when it is no commit, when there is no
     such folder or when it holds too many names.
     """
@@ -65,7 +72,9 @@ def list_pack(
             items |= {f"{name}/{item.name}": item for item in below_it}
     if len(items) > MAX_ENTRIES:
         raise too_many_names(place)
-    sizes = _sizes(reader, items.values(), unknown=max_file_size + 1)
+    # A size above the limit says only that the file was not here: it may have come since.
+    known = {entry.oid: entry.size for entry in before if 0 <= entry.size <= max_file_size}
+    sizes = known | _sizes(reader, items.values(), known, unknown=max_file_size + 1)
     return Listing(parse_commit(revision.content), root.oid, _entries(items, sizes))
 
 
@@ -78,8 +87,12 @@ def too_many_names(place: str) -> Stalled:
     )
 
 
-def _sizes(reader: ObjectReader, items: Iterable[TreeItem], *, unknown: int) -> Mapping[str, int]:
-    files = dict.fromkeys(item.oid for item in items if item.kind is EntryKind.FILE)
+def _sizes(
+    reader: ObjectReader, items: Iterable[TreeItem], known: Mapping[str, int], *, unknown: int
+) -> dict[str, int]:
+    files = dict.fromkeys(
+        item.oid for item in items if item.kind is EntryKind.FILE and item.oid not in known
+    )
     heads = reader.heads(tuple(files))
     return {
         oid: unknown if head is None else head.size for oid, head in zip(files, heads, strict=True)

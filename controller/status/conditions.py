@@ -20,6 +20,7 @@ Truth = Literal["True", "False", "Unknown"]
 
 _ORDER = tuple(ConditionType)
 _STAGES = tuple(Stage)
+_ABNORMAL = (ConditionType.RECONCILING, ConditionType.STALLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,14 @@ def _good(kind: ConditionType, message: str) -> Finding:
 def merged(
     before: tuple[Condition, ...], found: tuple[Finding, ...], *, generation: int, now: str
 ) -> tuple[Condition, ...]:
-    """`found` in place of what `before` said of the same things; other stages stay.
+    """`found` in place of what `before` said of the same things; Ready and other stages stay.
 
     A condition that says nothing new keeps the time of its last transition.
     """
     old = {one.type: one for one in before}
     new = {one.type: _condition(one, old.get(one.type), generation, now) for one in found}
-    stages = {kind: one for kind, one in old.items() if kind.value in _STAGES}
-    return tuple(sorted({**stages, **new}.values(), key=lambda one: _ORDER.index(one.type)))
+    staying = {kind: one for kind, one in old.items() if kind not in _ABNORMAL}
+    return tuple(sorted({**staying, **new}.values(), key=lambda one: _ORDER.index(one.type)))
 
 
 def _condition(found: Finding, old: Condition | None, generation: int, now: str) -> Condition:

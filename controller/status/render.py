@@ -46,7 +46,7 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
     now = timestamp(around.now)
     changed: dict[str, Any] = {
         "conditions": conditions.merged(
-            before.conditions, conditions.of(outcome), generation=around.generation, now=now
+            before.conditions, _found(outcome, before), generation=around.generation, now=now
         ),
         "next_sync_time": timestamp(around.retry) if around.retry else None,
         **_observed(before, around),
@@ -60,6 +60,14 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
     if outcome.applied is not None:
         changed |= _applied(outcome, outcome.applied, before, now)
     return before.model_copy(update=changed)
+
+
+def _found(outcome: Outcome, before: PackStatus) -> tuple[Finding, ...]:
+    """The conditions that are news: Ready goes on telling of the sync that brought a revision."""
+    found = conditions.of(outcome)
+    if outcome.verified_unchanged and before.last_applied_revision == str(outcome.revision):
+        return tuple(one for one in found if one.type is not ConditionType.READY)
+    return found
 
 
 def suspended(before: PackStatus, around: Circumstances) -> PackStatus:

@@ -201,6 +201,29 @@ def test_while_nothing_moves_the_mirror_is_left_alone(
     assert contents(source) == PACK
 
 
+def test_after_a_push_the_few_files_that_count_are_at_hand(
+    repository: Repository, mirrors: Mirrors, cache: Path
+) -> None:
+    repository.push(PACK)
+    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source.fetch()
+    assert source.read([repository.blob(PACK["pack.yaml"])])
+    changed = PACK | {"workflows/a.yaml": b"a: 2\n"}
+    repository.push(changed)
+    source.fetch()
+    shutil.rmtree(cache)
+    assert contents(source) == changed
+    assert not cache.exists()
+
+
+def test_a_large_push_is_read_from_the_mirror(repository: Repository, mirrors: Mirrors) -> None:
+    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    for version in (b"1", b"2", b"3"):
+        files = PACK | {f"workflows/{name}.yaml": name.encode() * 9000 + version for name in "abc"}
+        repository.push(files)
+        assert contents(source) == files
+
+
 def test_two_packs_of_one_repository_share_a_mirror(
     repository: Repository, mirrors: Mirrors, cache: Path
 ) -> None:

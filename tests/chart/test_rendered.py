@@ -93,7 +93,18 @@ def test_the_cache_is_a_volume(control_plane: ControlPlane) -> None:
     assert folder in {mount["mountPath"] for mount in container["volumeMounts"]}
 
 
-def test_every_volume_has_a_limit(control_plane: ControlPlane) -> None:
+def test_the_databases_authority_is_a_file(control_plane: ControlPlane) -> None:
+    bodies = rendered(control_plane, "--set", "database.existingSecret=db,database.caKey=root.pem")
+    (volume,) = (one for one in _pod(bodies)["spec"]["volumes"] if one["name"] == "database-ca")
+    assert volume["secret"] == {
+        "secretName": "db",
+        "items": [{"key": "root.pem", "path": "ca.crt"}],
+    }
+    mounts = {one["name"]: one["mountPath"] for one in _container(bodies)["volumeMounts"]}
+    assert mounts["database-ca"] == "/etc/attune-database"
+
+
+def test_every_volume_that_is_written_has_a_limit(control_plane: ControlPlane) -> None:
     volumes = _pod(rendered(control_plane, "--set", "cache.sizeLimit=7Gi"))["spec"]["volumes"]
     assert {one["name"]: one["emptyDir"] for one in volumes} == {
         "cache": {"sizeLimit": "7Gi"},

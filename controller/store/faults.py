@@ -62,7 +62,7 @@ def _said(error: psycopg.Error) -> str:
         )
         if value
     )
-    primary = error.diag.message_primary or str(error).strip() or type(error).__name__
+    primary = error.diag.message_primary or " ".join(str(error).split()) or type(error).__name__
     detail = (error.diag.message_detail or "")[:_DETAIL_LIMIT]
     return " ".join(filter(None, [primary, f"({place})" if place else "", detail]))
 

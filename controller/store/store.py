@@ -71,9 +71,13 @@ class Store:
         """A number larger than all before it, to be drawn before the look at the remote."""
         return int(self._database.transact(lambda session: session.value(Statement.NEXT_SEQUENCE)))
 
-    def recorded(self, owner: Owner, *, pack_ref: str = "") -> Recorded | None:
-        """What `owner` applied last, None if nothing; the command line must name the pack."""
-        params = {"owner_uid": owner.uid, "pack_ref": pack_ref}
+    def recorded(self, owner: Owner, *, pack_ref: str = "", tree_oid: str = "") -> Recorded | None:
+        """What `owner` applied last, None if nothing; the command line must name the pack.
+
+        Where `tree_oid` is given and is not the tree that was applied, the rows are not looked at,
+        which takes most of the time, and `intact` is false.
+        """
+        params = {"owner_uid": owner.uid, "pack_ref": pack_ref, "tree_oid": tree_oid}
         found = self._database.transact(
             lambda session: session.rows(Statement.READ_RECORDED, Recorded, params)
         )

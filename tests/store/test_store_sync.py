@@ -243,6 +243,17 @@ def test_recorded_is_what_was_applied_last(store: Store) -> None:
     assert (recorded.workflows, recorded.intact, recorded.blocked) == (2, True, 0)
 
 
+def test_rows_are_looked_at_only_for_the_tree_that_was_applied(store: Store) -> None:
+    asked = request(store, workflows("a"), commit="c1")
+    store.sync(asked)
+    same = store.recorded(asked.fence.owner, tree_oid=asked.tree_oid)
+    other = store.recorded(asked.fence.owner, tree_oid="another tree")
+    assert same is not None
+    assert other is not None
+    assert (same.intact, other.intact) == (True, False)
+    assert (same.tree_oid, other.tree_oid) == (asked.tree_oid, asked.tree_oid)
+
+
 def test_count_counts_every_workflow_of_the_pack(store: Store, url: str) -> None:
     assert store.count("demo") == 0
     store.sync(request(store, workflows("a", "b")))

@@ -18,7 +18,7 @@ from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
 from controller.pack.spec import OnInvalid
 from controller.pack.tree import PackTree
 from controller.reconcile.asked import Asked
-from controller.status.words import problems, short
+from controller.status.words import plural, problems, short
 from controller.store import Fence, Policy, Receipt, Store, SyncRequest
 from controller.validate import Checked, CheckedManifest, Memo, check_manifest, check_pack
 
@@ -91,8 +91,8 @@ def compare(run: Run) -> Flow:
     if not (run.asked.was_ready and run.asked.owner.is_resource):
         return Flow.GO_ON
     run.stage = Stage.SYNCED
-    recorded = _known(run.store).recorded(run.asked.owner)
     tree = _known(run.tree)
+    recorded = _known(run.store).recorded(run.asked.owner, tree_oid=tree.tree_oid)
     run.verified = (
         recorded is not None
         and recorded.tree_oid == tree.tree_oid
@@ -205,7 +205,7 @@ def _partial(checked: Checked) -> Stalled:
     errors = tuple(one for one in checked.diagnostics if one.is_error)
     return Stalled(
         Reason.PARTIALLY_SYNCED,
-        f"{len(checked.workflows)} workflows applied, {len(checked.invalid)} invalid; "
+        f"{plural(len(checked.workflows), 'workflow')} applied, {len(checked.invalid)} invalid; "
         f"{problems(errors)}",
         hint="An invalid workflow keeps its last good version until its file is corrected.",
     )

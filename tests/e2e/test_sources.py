@@ -1,0 +1,120 @@
+"""Which commit a Pack follows, and how it opens a private repository."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from hack.gitserver import Basic, Bearer
+from hack.packrepo import pack, workflow_yaml
+from tests.e2e.site import Site
+
+
+@pytest.mark.parametrize("kind", ["branch", "tag", "annotated tag"])
+def test_a_name_is_followed_wherever_it_moves(site: Site, ref: str, kind: str) -> None:
+    repo = site.repo(ref)
+    first = repo.commit(pack(ref, workflows=1), branch="release")
+    message = "Release" if kind == "annotated tag" else None
+    repo.tag("v1", first, message=message)
+    wanted = {"branch": "release"} if kind == "branch" else {"tag": "v1"}
+    name = next(iter(wanted.values()))
+    followed = site.follow(ref, git={"ref": wanted})
+    assert followed.wait().status.last_applied_revision == f"{name}@sha1:{first}"
+
+    second = repo.commit(
+        {"workflows/workflow_002.yaml": workflow_yaml(f"{ref}.workflow_002")}, branch="release"
+    )
+    repo.tag("v1", second, message=message)
+    moved = followed.reconcile()
+
+    assert moved.status.last_applied_revision == f"{name}@sha1:{second}"
+    assert moved.status.source
+    assert moved.status.source.ref == name
+    assert len(site.definitions(ref)) == 2
+
+
+def test_at_a_commit_it_stays(site: Site, ref: str) -> None:
+    repo = site.repo(ref)
+    first = repo.commit(pack(ref, workflows=1))
+    repo.commit(pack(ref, workflows=2))
+
+    followed = site.follow(ref, git={"ref": {"commit": first}})
+
+    assert followed.wait().status.last_applied_revision == f"sha1:{first}"
+    assert list(site.definitions(ref)) == [f"{ref}.workflow_001"]
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account of the Git server, the Secret that opens it, and one that does not."""
+
+    account: Basic | Bearer
+    right: dict[str, str]
+    wrong: dict[str, str]
+
+
+LOGINS = {
+    "basic": Login(
+        Basic("reader", "s3cret/with:odd@signs"),
+        {"username": "reader", "password": "s3cret/with:odd@signs"},
+        {"username": "reader", "password": "wr0ng/with:odd@signs"},
+    ),
+    "bearer": Login(
+        Bearer("good-token-0123456789"),
+        {"bearerToken": "good-token-0123456789"},
+        {"bearerToken": "wrong-token-9876543210"},
+    ),
+}
+
+
+@pytest.mark.parametrize("login", LOGINS.values(), ids=LOGINS.keys())
+def test_a_private_repository_opens_with_the_right_secret(
+    site: Site, ref: str, login: Login
+) -> None:
+    site.repo(ref).commit(pack(ref, workflows=1))
+    site.git.protect(ref, login.account)
+    followed = site.follow(ref, git={"secretRef": {"name": ref}})
+    missing = followed.wait("Ready", "False", "SecretNotFound")
+    assert missing.message() == (
+        f"There is no Secret {ref} in the namespace {site.namespace}. "
+        "Create it with the keys username and password, or bearerToken."
+    )
+
+    site.secret(ref, **login.wrong)
+    refused = followed.reconcile()
+    assert refused.summary() == {
+        "Ready": ("False", "AuthenticationFailed"),
+        "Stalled": ("True", "AuthenticationFailed"),
+        "Fetched": ("False", "AuthenticationFailed"),
+    }
+    assert "spec.git.secretRef" in refused.message()
+    assert site.everything(ref) == (None, {}, {})
+
+    site.secret(ref, **login.right)
+    opened = followed.reconcile()
+    assert opened.summary()["Ready"] == ("True", "Succeeded")
+    assert len(site.definitions(ref)) == 1
+
+
+@pytest.mark.parametrize("login", LOGINS.values(), ids=LOGINS.keys())
+def test_no_secret_is_told_to_anybody(site: Site, ref: str, login: Login) -> None:
+    site.repo(ref).commit(pack(ref, workflows=1))
+    site.git.protect(ref, login.account)
+    site.secret(ref, **login.wrong)
+
+    followed = site.follow(ref, git={"secretRef": {"name": ref}})
+    refused = followed.wait("Ready", "False", "AuthenticationFailed")
+
+    told = f"{refused.body} {followed.events()} {site.controller.text()}"
+    assert "AuthenticationFailed" in site.controller.text()
+    assert not [value for value in _secrets(login) if value in told]
+
+
+def _secrets(login: Login) -> list[str]:
+    """What nobody may read: the password or token, and how it stands in the request's header."""
+    wrong = login.wrong
+    if "bearerToken" in wrong:
+        return [wrong["bearerToken"]]
+    header = Basic(wrong["username"], wrong["password"]).header
+    return [wrong["password"], header.removeprefix("Basic ")]

@@ -23,11 +23,19 @@ class Controller:
     `settings` may be changed between `stop` and `start`. Nothing of it outlives `guard`.
     """
 
-    def __init__(self, guard: Guard, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, guard: Guard, settings: Mapping[str, str], *, name: str = "controller"
+    ) -> None:
         self.settings = dict(settings)
         self._guard = guard
-        self._log = guard.folder / "controller.log"
+        self._log = guard.folder / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
+
+    def twin(self, name: str, **settings: str) -> Controller:
+        """Another controller for the same Packs and rows, as in a second Pod: with a cache and a
+        log of its own; `settings` lie over those of this one. It is not started."""
+        cache = {"cache_dir": str(self._guard.folder / f"cache of {name}")}
+        return Controller(self._guard, {**self.settings, **cache, **settings}, name=name)
 
     def start(self, *, until: str = "working") -> None:
         """Start it, and wait until it logs `until`."""

@@ -168,6 +168,16 @@ class Pack:
         bodies.sort(key=lambda one: int(one["metadata"]["resourceVersion"]))
         return [Event(one["type"], one["reason"], one["message"]) for one in bodies]
 
+    def wait_events(self, *reasons: str) -> list[Event]:
+        """Wait until the events about it have these reasons, in this order; an event is posted
+        after the status that it tells of."""
+
+        def look() -> list[Event]:
+            seen = self.events()
+            return seen if tuple(one.reason for one in seen) == reasons else []
+
+        return eventually(look, self.events)
+
     def _patch(self, patch: Json | list[Json], content_type: str) -> None:
         self._objects.patch_namespaced_custom_object(
             *self._place, patch, _content_type=content_type

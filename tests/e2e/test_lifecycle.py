@@ -101,7 +101,7 @@ def test_kubectl_shows_it_in_a_line_and_an_event(site: Site, ref: str) -> None:
     followed.wait()
 
     table = site.control_plane.kubectl("get", "pk", ref, "-n", site.namespace)
-    events = eventually(followed.events, lambda: "no event")
+    events = followed.wait_events("Succeeded")
 
     header, line = table.splitlines()
     assert header.split() == ["NAME", "REF", "READY", "STATUS", "REVISION", "WORKFLOWS", "AGE"]
@@ -151,7 +151,7 @@ def test_a_request_for_the_same_commit_only_notes_that_it_was_handled(
     assert after.body["status"] == before.body["status"]
     written = [one.version for one in followed.changes_since(before.version)]
     assert len(written) == 2, "the annotation and one status"
-    assert len(followed.events()) == 1
+    followed.wait_events("Succeeded")
 
 
 def test_a_file_that_is_gone_is_pruned(site: Site, ref: str) -> None:

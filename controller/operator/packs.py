@@ -115,7 +115,7 @@ class Packs:
             return _failed(pack, error)
         except ApiRefused as error:
             return _failed(pack, _forbidden(error))
-        asked = Asked(pack.owner, pack.generation, spec, source, was_ready=pack.was_ready)
+        asked = Asked(pack.owner, pack.generation, spec, source, reported=pack.reported)
         return self._reconciler.reconcile(asked)
 
     def _report(self, pack: Resource, outcome: Outcome, spec: PackSpec | None) -> float | None:

@@ -133,15 +133,16 @@ class Resource:
             return PackStatus()
 
     @property
-    def was_ready(self) -> bool:
-        """Whether the status says that this very spec is met."""
+    def reported(self) -> str:
+        """The revision of the last sync, where the status says that this very spec is met."""
         status = self.status()
         ready = condition(status, ConditionType.READY)
-        return (
+        is_met = (
             ready is not None
             and ready.status == "True"
             and status.observed_generation == self.generation
         )
+        return status.history[0].revision if is_met and status.history else ""
 
     @property
     def ready_reason(self) -> str:

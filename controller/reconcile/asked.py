@@ -31,15 +31,16 @@ _INFLUENTIAL: Any = {
 class Asked:
     """One pack, who asks for it, and where it comes from.
 
-    `was_ready` tells that the last report of this Pack was that all is well: only then may a
-    reconcile that finds nothing moved skip the validation, since there is nothing to take back.
+    `reported` is the revision of the last sync that this Pack's status tells of, if the status says
+    that all is well: only then may a reconcile that finds nothing moved skip the validation. When
+    the status is behind the rows (the API server was away, or the controller died), it is not.
     """
 
     owner: Owner
     generation: int
     spec: PackSpec
     source: Source
-    was_ready: bool = False
+    reported: str = ""
 
     @property
     def source_url(self) -> str:

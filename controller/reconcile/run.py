@@ -87,8 +87,8 @@ def fetch(run: Run) -> Flow:
 
 
 def compare(run: Run) -> Flow:
-    """Stop when the database holds this very tree, untouched, and the last report was good."""
-    if not (run.asked.was_ready and run.asked.owner.is_resource):
+    """Stop when the database holds this very tree, untouched, and the last report says so."""
+    if not (run.asked.reported and run.asked.owner.is_resource):
         return Flow.GO_ON
     run.stage = Stage.SYNCED
     tree = _known(run.tree)
@@ -97,6 +97,7 @@ def compare(run: Run) -> Flow:
         recorded is not None
         and recorded.tree_oid == tree.tree_oid
         and recorded.inputs == run.asked.inputs
+        and recorded.revision == run.asked.reported
         and recorded.intact
         and not recorded.blocked
     )

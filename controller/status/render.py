@@ -132,7 +132,8 @@ def _applied(outcome: Outcome, applied: Applied, before: PackStatus, now: str) -
         "workflow_count": len(applied.inventory),
         "workflows": fit.workflows(applied.inventory),
     }
-    if not applied.wrote and before.last_applied_revision == str(outcome.revision):
+    told = before.history[0].revision if before.history else ""
+    if not applied.wrote and told == str(outcome.revision):
         return changed
     return {
         **changed,

@@ -15,10 +15,6 @@ class Case(StrEnum):
     PRUNED = "ten files pruned"
 
 
-STEPS = ("fence", "fetch", "compare", "load", "validate", "judge", "apply")
-"""The columns of the result: what the reconciler says that it does, in its order."""
-
-
 @dataclass(frozen=True, slots=True)
 class History:
     """A repository's commits of one size: the pack, single changes one after the other, a prune."""
@@ -44,9 +40,10 @@ class Job:
 class Sample:
     """One reconcile. Times in seconds, memory in bytes.
 
-    `steps` are disjoint; `plan` is the part of `apply` that compares rows. `peak_memory` is the
-    most that the process ever had resident during the reconcile. The floors are what plain git,
-    and a plain COPY of the same rows, took for the same commit; a case without one has 0.
+    `steps` are the reconciler's, and disjoint; `plan` is the part of `apply` that compares rows.
+    `peak_memory` is the most that the process ever had resident during the reconcile. The floors
+    are what plain git, and a plain COPY of the same rows, took for the same commit; a case
+    without one has 0.
     """
 
     workflows: int
@@ -60,7 +57,16 @@ class Sample:
     git_floor: float
     copy_floor: float
 
+    def step(self, name: str) -> float:
+        """Seconds in one of the reconciler's steps; 0 when it did not come to that."""
+        return self.steps.get(name, 0.0)
+
     @property
     def beyond_fetch(self) -> float:
         """What the reconcile took but for Git."""
-        return self.total - self.steps.get("fetch", 0.0)
+        return self.total - self.step("fetch")
+
+    @property
+    def rest(self) -> float:
+        """What no other column of the result shows."""
+        return self.total - sum(map(self.step, ("fetch", "load", "validate", "apply")))

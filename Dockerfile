@@ -26,13 +26,10 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/apt /var/log/dpkg.log \
     && install --directory --owner=65532 --group=65532 /var/cache/attune-pack-controller
 COPY --from=builder /opt/packctl /opt/packctl
-# USER, because Python (for kopf, which signs with it) looks up who it runs as, and the user below,
-# or whichever the cluster puts in its place, has no entry in /etc/passwd.
 ENV PATH=/opt/packctl/bin:$PATH \
     PACKCTL_CACHE_DIR=/var/cache/attune-pack-controller \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1 \
-    USER=packctl
+    PYTHONUNBUFFERED=1
 WORKDIR /tmp
 # A number, so that Kubernetes can tell that it is not root.
 USER 65532:65532

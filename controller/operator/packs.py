@@ -162,6 +162,8 @@ class Packs:
             return
         body = self._cluster.patch_status(pack.key, patch)
         if body is None:
+            # It went while the API server was away, so the watch never told of it.
+            self._cache.drop(pack.key)
             return
         self._cache.put(body)
         for event in events(before, after):

@@ -13,6 +13,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from enum import Enum
+from typing import Any, cast
 
 import kopf
 import structlog
@@ -132,6 +133,8 @@ class Watch:
         try:
             await kopf.operator(
                 registry=self._registry(),
+                # Else kopf makes one from the name of the user, and an image's user may have none.
+                identity=cast(Any, "packctl"),
                 settings=_settings(),
                 clusterwide=not self._namespaces,
                 namespaces=self._namespaces,

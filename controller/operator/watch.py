@@ -134,7 +134,7 @@ class Watch:
             await kopf.operator(
                 registry=self._registry(),
                 # Else kopf makes one from the name of the user, and an image's user may have none.
-                identity=cast(Any, "packctl"),
+                identity=cast("Any", "packctl"),
                 settings=_settings(),
                 clusterwide=not self._namespaces,
                 namespaces=self._namespaces,

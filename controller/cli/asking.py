@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,27 +31,31 @@ def settings(**given: Any) -> Settings:
         fail(ValueError(f"PACKCTL_{str(first['loc'][0]).upper()}: {first['msg']}."))
 
 
+@contextmanager
+def arguments() -> Iterator[None]:
+    """Within it, an argument that is not as it must be ends the command with its name."""
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        fail(ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}."))
+
+
 def folder(path: Path, make: MakeSpec) -> Asked:
     """The pack in a local folder."""
     if not path.is_dir():
         fail(NotADirectoryError(f"There is no folder {path}. Name the one that holds pack.yaml."))
     git = GitSpec(url=path.resolve().as_uri())
-    return Asked(COMMAND_LINE, 0, _spec(make, git), FolderSource(path))
+    with arguments():
+        return Asked(COMMAND_LINE, 0, make(git), FolderSource(path))
 
 
 def repository(url: str, ref: GitRef, path: str, cache: Path, make: MakeSpec) -> Asked:
     """The pack in a Git repository; whoever runs the command may use every scheme."""
+    with arguments():
+        spec = make(GitSpec(url=url, ref=ref, path=path))
     try:
-        spec = _spec(make, GitSpec(url=url, ref=ref, path=path))
         mirrors = Mirrors(cache, frozenset({Scheme.HTTP, Scheme.FILE}))
         return Asked(COMMAND_LINE, 0, spec, asked_source(spec, mirrors, ""))
     except PackError as error:
         fail(error)
-
-
-def _spec(make: MakeSpec, git: GitSpec) -> PackSpec:
-    try:
-        return make(git)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        fail(ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}."))

@@ -59,7 +59,7 @@ def _check(paths: list[Path], text: str) -> None:
         try:
             found = path.read_text("utf-8")
         except OSError as error:
-            fail(error)
+            fail(OSError(f"{path} cannot be read ({error.strerror}). Name the files to check."))
         if found != text:
             typer.echo(f"{path} differs from the models: run `make crd` and commit it.", err=True)
             raise typer.Exit(Exit.REFUSED)

@@ -9,7 +9,7 @@ import typer
 from pydantic import SecretStr
 
 from controller.app import database_url
-from controller.cli.asking import MakeSpec, folder, repository, settings
+from controller.cli.asking import MakeSpec, arguments, folder, repository, settings
 from controller.cli.output import Format, Output, fail, report
 from controller.config import Settings
 from controller.errors import PackError
@@ -69,7 +69,9 @@ def sync(
             allow_empty=allow_empty,
         )
 
-    asked = _asked(source, GitRef(branch=branch, tag=tag, commit=commit), path, found, make)
+    with arguments():
+        wanted = GitRef(branch=branch, tag=tag, commit=commit)
+    asked = _asked(source, wanted, path, found, make)
     try:
         with database_url(found) as url, Store(DatabaseSettings(url)) as store:
             outcome = Reconciler(store, Memo()).reconcile(asked)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from controller.cli.asking import folder
+from controller.cli.asking import arguments, folder
 from controller.cli.output import Format, Output, report
 from controller.pack.spec import PackSpec, ValidationSpec
 from controller.reconcile import check
@@ -32,6 +32,7 @@ def validate(
 
       packctl validate packs/payments -o json
     """
-    limits = ValidationSpec.model_validate({"maxFileSize": max_file_size})
+    with arguments():
+        limits = ValidationSpec.model_validate({"maxFileSize": max_file_size})
     asked = folder(path, lambda git: PackSpec(ref=ref, git=git, validation=limits))
     report(check(asked, Memo()), output)

@@ -1,0 +1,184 @@
+"""Each command as it is typed: its exit code, and what it says on which stream."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from controller import __version__
+from controller.cli import app
+from hack.gitserver import GitServer
+from hack.packrepo import pack, workflow_yaml
+from tests.conftest import PackRepoFactory
+from tests.e2e import rows
+
+ROOT = Path(__file__).parents[2]
+AWAY = "postgresql://attune:hunter2@127.0.0.1:1/attune"
+
+Packctl = Callable[..., Result]
+
+
+@pytest.fixture
+def packctl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Packctl:
+    """Run packctl in an empty folder, where `good` and `bad` are packs."""
+    for name, files in {"good": pack("good", 2), "bad": _bad(), "warned": _warned()}.items():
+        for path, text in files.items():
+            file = tmp_path / name / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(app, list(arguments))
+
+
+def _bad() -> dict[str, str]:
+    broken = "ref: bad.broken\nversion: 1.0.0\ntasks: here\n"
+    return {**pack("bad", 1), "workflows/broken.yaml": broken}
+
+
+def _warned() -> dict[str, str]:
+    odd = workflow_yaml("warned.odd", nonsense=True)
+    return {**pack("warned", 1), "workflows/odd.yaml": odd}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A command line, what it ends with, and parts of what it says."""
+
+    typed: str
+    code: int
+    out: tuple[str, ...] = ()
+    err: tuple[str, ...] = ()
+
+
+CASES = {
+    "version": Case("version", 0, (f"packctl {__version__} (Python 3.",)),
+    "a good folder": Case("validate good", 0, ("✓ 2 workflows valid, 0 warnings.",)),
+    "a folder with a warning": Case(
+        "validate warned", 0, ("workflows/odd.yaml:", "warning ATT206", "1 warning.")
+    ),
+    "a bad folder": Case(
+        "validate bad",
+        1,
+        ("workflows/broken.yaml:3:8: error ATT203: ", "✗ ValidationFailed: 1 error, 0 warnings."),
+    ),
+    "a folder of another pack": Case(
+        "validate good --ref other", 1, ("pack.yaml:1:6: error ATT603: ", "✗ PackInvalid: 1 error")
+    ),
+    "an unknown folder": Case(
+        "validate nowhere",
+        2,
+        err=("packctl: There is no folder nowhere. Name the one that holds pack.yaml.",),
+    ),
+    "a size that is none": Case(
+        "validate good --max-file-size huge", 2, err=("packctl: maxFileSize: ",)
+    ),
+    "a commit that is none": Case(
+        "sync https://127.0.0.1:1/x.git --commit abc", 2, err=("packctl: commit: ",)
+    ),
+    "a branch of a folder": Case(
+        "sync good --branch main", 2, err=("are for repositories, not folders",)
+    ),
+    "a branch and a tag": Case(
+        "sync https://127.0.0.1:1/x.git --branch a --tag b",
+        2,
+        err=("Give only one of --branch, --tag.",),
+    ),
+    "a URL that is none": Case("sync ssh://127.0.0.1/x.git", 2, err=("https:// URL",)),
+    "a database that is away": Case(
+        f"sync good --database {AWAY}", 2, ("✗ DatabaseUnavailable: ", "Connection refused")
+    ),
+    "a database URL that is none": Case(
+        "sync good --database nonsense://attune:hunter2@db", 2, err=("cannot be read",)
+    ),
+    "credentials in a URL": Case(
+        "sync https://me:hunter2@127.0.0.1:1/x.git", 2, err=("contains a user name",)
+    ),
+    "the committed definition": Case(f"crd --check {ROOT / 'crds' / 'attune.io_packs.yaml'}", 0),
+    "another definition": Case(
+        "crd --check good/pack.yaml", 1, err=("good/pack.yaml differs from the models",)
+    ),
+    "no definition": Case("crd --check nowhere", 2, err=("nowhere cannot be read",)),
+    "a setting out of range": Case("run --workers 0", 2, err=("PACKCTL_WORKERS: ",)),
+    "no kubeconfig": Case(
+        f"run --kubeconfig nowhere --database-url {AWAY}", 2, err=("kubeconfig nowhere",)
+    ),
+    "an unknown command": Case("frobnicate", 2, err=("No such command",)),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_what_is_typed_is_answered(packctl: Packctl, case: Case) -> None:
+    done = packctl(*case.typed.split())
+
+    assert done.exit_code == case.code, done.output
+    assert not [part for part in case.out if part not in done.stdout], done.stdout
+    assert not [part for part in case.err if part not in done.stderr], done.stderr
+    assert "hunter2" not in done.output
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("command", ["run", "sync", "validate", "crd"])
+def test_help_shows_how_to_type_it(packctl: Packctl, command: str) -> None:
+    done = packctl(command, "--help")
+
+    assert done.exit_code == 0
+    assert "Examples:" in done.stdout
+    assert f"packctl {command}" in done.stdout.partition("Examples:")[2]
+
+
+def test_validate_prints_the_status_as_json(packctl: Packctl) -> None:
+    done = packctl("validate", "bad", "-o", "json")
+
+    assert done.exit_code == 1
+    validation = json.loads(done.stdout)["validation"]
+    assert (validation["validatedCount"], validation["errorCount"]) == (2, 1)
+    assert validation["diagnostics"][0]["code"] == "ATT203"
+    assert validation["diagnostics"][0]["specPath"] == "tasks"
+
+
+def test_sync_writes_a_folder_and_then_leaves_it(packctl: Packctl, database: str) -> None:
+    first = packctl("sync", "good", "--database", database)
+    assert (first.exit_code, first.stdout[:1]) == (0, "✓")
+    assert ": 2 workflows, 2 created." in first.stdout
+    written = rows.everything(database, "good")
+    assert len(written[1]) == len(written[2]) == 2
+
+    second = packctl("sync", "good", "--database", database, "-o", "json")
+    assert second.exit_code == 0
+    sync = json.loads(second.stdout)["sync"]
+    assert (sync["created"], sync["updated"], sync["unchanged"]) == (0, 0, 2)
+    assert rows.everything(database, "good") == written
+
+
+def test_sync_follows_a_repository(
+    packctl: Packctl, database: str, git_server: GitServer, pack_repo: PackRepoFactory
+) -> None:
+    files = {f"packs/a/{path}": text for path, text in pack("remote", 1).items()}
+    commit = pack_repo("packs.git").commit(files, branch="release")
+    url = git_server.url("packs.git")
+
+    done = packctl(
+        *("sync", url, "--branch", "release", "--path", "packs/a", "--database", database)
+    )
+
+    assert done.exit_code == 0, done.output
+    assert done.stdout == f"✓ Applied release@{commit[:8]}: 1 workflow, 1 created.\n"
+    assert list(rows.definitions(database, "remote")) == ["remote.workflow_001"]
+
+
+def test_the_module_runs_as_a_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "controller", "version", "-o", "json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["version"] == __version__

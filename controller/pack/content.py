@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from hashlib import sha256
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -36,8 +36,12 @@ class CompiledWorkflow:
 
     `file` is the path inside the pack, `name` the workflow name that the file name gives,
     `blob` the object id of the file, `definition` the canonical form of the whole file.
-    `digest` is the SHA-256 of `document()`, 64 hexadecimal digits, taken once: a value that is
-    kept between reconciles is never hashed again.
+    `document` is everything that is stored of it, as canonical JSON: one text for one content,
+    with the fields that are given here and `entrypoint`. `digest` is its SHA-256, 64 hexadecimal
+    digits.
+
+    The tree is given and only its text is kept: these values outlive the reconcile, the text
+    takes a tenth of the tree's memory, and the garbage collector never walks it.
     """
 
     ref: str
@@ -47,35 +51,40 @@ class CompiledWorkflow:
     label: str
     description: str | None
     version: str
-    param_schema: Mapping[str, Json] | None
-    out_schema: Mapping[str, Json] | None
-    definition: Mapping[str, Json]
-    tags: tuple[str, ...]
+    param_schema: InitVar[Mapping[str, Json] | None]
+    out_schema: InitVar[Mapping[str, Json] | None]
+    definition: InitVar[Mapping[str, Json]]
+    tags: InitVar[tuple[str, ...]]
+    document: str = field(init=False)
     digest: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "digest", sha256(self.document().encode()).hexdigest())
-
-    @property
-    def entrypoint(self) -> str:
-        """What Attune writes as the action's entrypoint, whatever the file is really called."""
-        return f"workflows/{self.name}.workflow.yaml"
-
-    def document(self) -> str:
-        """Everything that is stored of it, as canonical JSON: one text for one content."""
-        return json.dumps(
+    def __post_init__(
+        self,
+        param_schema: Mapping[str, Json] | None,
+        out_schema: Mapping[str, Json] | None,
+        definition: Mapping[str, Json],
+        tags: tuple[str, ...],
+    ) -> None:
+        document = json.dumps(
             {
                 "ref": self.ref,
                 "entrypoint": self.entrypoint,
                 "label": self.label,
                 "description": self.description,
                 "version": self.version,
-                "param_schema": self.param_schema,
-                "out_schema": self.out_schema,
-                "definition": self.definition,
-                "tags": self.tags,
+                "param_schema": param_schema,
+                "out_schema": out_schema,
+                "definition": definition,
+                "tags": tags,
             },
             sort_keys=True,
             separators=(",", ":"),
             allow_nan=False,
         )
+        object.__setattr__(self, "document", document)
+        object.__setattr__(self, "digest", sha256(document.encode()).hexdigest())
+
+    @property
+    def entrypoint(self) -> str:
+        """What Attune writes as the action's entrypoint, whatever the file is really called."""
+        return f"workflows/{self.name}.workflow.yaml"

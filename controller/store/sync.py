@@ -118,7 +118,7 @@ def _write_pack(session: Session, request: SyncRequest, sight: _Sight) -> int:
 def _write_rows(session: Session, key: Params, workflows: Sequence[CompiledWorkflow]) -> None:
     if not workflows:
         return
-    documents = [workflow.document() for workflow in workflows]
+    documents = [workflow.document for workflow in workflows]
     session.run(Statement.WRITE_DEFINITIONS, {**key, "documents": documents})
     session.run(
         Statement.WRITE_ACTIONS,

@@ -109,18 +109,13 @@ def _compile(name: str) -> CompiledWorkflow | None:
 
 
 def _stored(workflow: CompiledWorkflow) -> dict[str, Any]:
-    values = {
-        "effective_ref": workflow.ref,
-        "effective_label": workflow.label,
-        "version": workflow.version,
-        "description": workflow.description,
-        "tags": workflow.tags,
-        "param_schema": workflow.param_schema,
-        "out_schema": workflow.out_schema,
-        "definition": workflow.definition,
+    document: dict[str, Any] = json.loads(workflow.document)
+    kept = ("version", "description", "tags", "param_schema", "out_schema", "definition")
+    return {
+        "effective_ref": document["ref"],
+        "effective_label": document["label"],
+        **{field: document[field] for field in kept},
     }
-    decoded: dict[str, Any] = json.loads(json.dumps(values))
-    return decoded
 
 
 @pytest.mark.parametrize("name", ANSWERS)

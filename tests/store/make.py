@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,20 +42,20 @@ def workflow(
 ) -> CompiledWorkflow:
     """A workflow whose content is told apart by `text`."""
     definition: dict[str, Json] = {"ref": f"{pack}.{name}", "tasks": [{"name": "greet"}], "t": text}
-    made = CompiledWorkflow(
-        ref=f"{pack}.{name}",
-        name=name,
-        file=file or f"workflows/{name}.yaml",
-        blob=hashlib.sha1(f"{name} {text}".encode(), usedforsecurity=False).hexdigest(),
-        label=name.title(),
-        description=f"About {name}",
-        version="1.0.0",
-        param_schema={"type": "object"},
-        out_schema=None,
-        definition=definition,
-        tags=("example",),
-    )
-    return replace(made, **changes)
+    fields: dict[str, Any] = {
+        "ref": f"{pack}.{name}",
+        "name": name,
+        "file": file or f"workflows/{name}.yaml",
+        "blob": hashlib.sha1(f"{name} {text}".encode(), usedforsecurity=False).hexdigest(),
+        "label": name.title(),
+        "description": f"About {name}",
+        "version": "1.0.0",
+        "param_schema": {"type": "object"},
+        "out_schema": None,
+        "definition": definition,
+        "tags": ("example",),
+    }
+    return CompiledWorkflow(**{**fields, **changes})
 
 
 def workflows(*names: str, text: str = "") -> tuple[CompiledWorkflow, ...]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from controller.pack.tree import EntryKind
@@ -41,8 +43,8 @@ def test_refs_allowed(ref: str) -> None:
 def test_name_of_the_file_gives_ref_and_label() -> None:
     (workflow,) = check({"workflows/deploy.workflow.yaml": WORKFLOW}).workflows
     assert (workflow.ref, workflow.label, workflow.name) == ("demo.deploy", "deploy", "deploy")
-    assert workflow.definition["ref"] == "demo.deploy"
-    assert workflow.definition["label"] == ""
+    definition = json.loads(workflow.document)["definition"]
+    assert (definition["ref"], definition["label"]) == ("demo.deploy", "")
 
 
 def test_ref_made_of_a_file_name_is_explained() -> None:

@@ -59,7 +59,7 @@ OTHERS = tuple(f"{{name: {name}, action: core.echo}}" for name in "bcd")
 
 def _definition(content: str) -> Any:
     (workflow,) = check_one(content).workflows
-    return json.loads(json.dumps(workflow.definition))
+    return json.loads(workflow.document)["definition"]
 
 
 @pytest.mark.parametrize("name", LEGACY)

@@ -41,7 +41,7 @@ class CompiledWorkflow:
     digits.
 
     The tree is given and only its text is kept: these values outlive the reconcile, the text
-    takes a tenth of the tree's memory, and the garbage collector never walks it.
+    takes a quarter of the tree's memory, and the garbage collector never walks it.
     """
 
     ref: str

@@ -1,0 +1,147 @@
+"""A controller that kills itself with SIGKILL at one point of its work, or tells which there are.
+
+A point is a statement to the database, the end of a step, or the beginning or end of a write to
+the API server, named as in the lists of `test_faults_killed.py`. The controller is the product's
+own `App`; only the classes that it builds are replaced by ones that tell of each point.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from typing import Any, Self
+from unittest.mock import patch
+
+from controller import app
+from controller.app import App, stopped_by_signals
+from controller.config import LogFormat, Settings
+from controller.logs import configure
+from controller.operator.cluster import Cluster
+from controller.operator.request import Body
+from controller.pack.identity import PackKey
+from controller.reconcile import Reconciler
+from controller.store import Store
+
+# A fork server has neither threads nor connections that a child could inherit, and each child
+# saves the second that the imports take.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([__name__])
+
+_SECONDS = 60.0
+
+Tell = Callable[[str], None]
+
+
+class DyingController:
+    """A context around a controller with these PACKCTL_ settings, whose prefix is left out.
+
+    It dies at `point` once it is armed; without a `point` it lives, and ends in order with the
+    context. `folder` takes its log.
+    """
+
+    def __init__(
+        self, settings: Mapping[str, str], folder: Path, point: str = "", *, armed: bool = False
+    ) -> None:
+        self._armed = _PROCESSES.Event()
+        if armed:
+            self._armed.set()
+        self._trace = folder / "points"
+        self._trace.unlink(missing_ok=True)
+        self._process = _PROCESSES.Process(
+            target=_run, args=(dict(settings), folder, point, self._armed), daemon=True
+        )
+
+    def __enter__(self) -> Self:
+        self._process.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.join(_SECONDS)
+
+    def arm(self) -> None:
+        """From now on, points count."""
+        self._armed.set()
+
+    def wait_killed(self) -> None:
+        """Wait until it has killed itself."""
+        self._process.join(_SECONDS)
+        passed = self.points()
+        assert self._process.exitcode == -signal.SIGKILL, f"it lives, and has passed {passed}"
+
+    def points(self) -> list[str]:
+        """The points that it has passed since it was armed."""
+        return self._trace.read_text().splitlines() if self._trace.exists() else []
+
+
+class _Points:
+    """Notes each point, the second one of a name as `name 2`, and dies at the one that is asked."""
+
+    def __init__(self, fatal: str, trace: Path, armed: Event) -> None:
+        self._fatal = fatal
+        self._trace = trace
+        self._armed = armed
+        self._seen: Counter[str] = Counter()
+
+    def tell(self, name: str) -> None:
+        if not self._armed.is_set():
+            return
+        self._seen[name] += 1
+        point = f"{name} {self._seen[name]}" if self._seen[name] > 1 else name
+        with self._trace.open("a") as trace:
+            trace.write(f"{point}\n")
+        if point == self._fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class _TellingCluster(Cluster):
+    """Tells of each write to a Pack, before it is sent and after it is answered."""
+
+    def __init__(self, tell: Tell, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._tell = tell
+
+    def set_finalizers(
+        self, key: PackKey, finalizers: Sequence[str], resource_version: str
+    ) -> Body | None:
+        self._tell("set_finalizers")
+        body = super().set_finalizers(key, finalizers, resource_version)
+        self._tell("set_finalizers done")
+        return body
+
+    def patch_status(self, key: PackKey, status: Body) -> Body | None:
+        self._tell("patch_status")
+        body = super().patch_status(key, status)
+        self._tell("patch_status done")
+        return body
+
+
+def _run(settings: dict[str, str], folder: Path, point: str, armed: Event) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with (folder / "dying.log").open("ab") as log:
+        os.dup2(log.fileno(), sys.stderr.fileno())
+    configure(LogFormat.JSON, "info")
+    tell = _Points(point, folder / "points", armed).tell
+    controller = App(Settings(**settings))  # type: ignore[arg-type]  # pydantic reads the strings
+    with (
+        patch.object(app, "Store", partial(Store, on_statement=tell)),
+        patch.object(app, "Reconciler", partial(Reconciler, on_step=lambda name, _: tell(name))),
+        patch.object(app, "Cluster", partial(_TellingCluster, tell)),
+        stopped_by_signals(controller),
+    ):
+        controller.run()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent
+    parent.join()
+    os._exit(1)

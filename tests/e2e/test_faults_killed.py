@@ -1,0 +1,213 @@
+"""A controller killed at any point of its work: the next one ends where it would have ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hack.localcluster import ControlPlane, Postgres
+from hack.packrepo import Content, pack, pack_yaml, workflow_yaml
+from tests.e2e.conftest import MakeSite
+from tests.e2e.dying import DyingController
+from tests.e2e.pack import Pack
+from tests.e2e.site import Site, installed
+from tests.e2e.waiting import eventually
+from tests.store.make import content, query
+
+_FIRST = [
+    "set_finalizers", "set_finalizers done",
+    "lock_migrations", "read_tables", "find_schema", "create_schema_attune", "create_attune",
+    "find_migrations", "find_schema 2", "create_schema_attune_gitops", "create_migrations",
+    "0001_ledger", "write_version", "commit",
+    "next_sequence", "commit 2", "fence", "fetch", "compare", "load", "validate", "judge",
+    "lock_pack", "read_claims", "read_pack", "read_rows", "insert_pack", "write_claim",
+    "write_definitions", "write_actions", "write_inventory", "write_revision", "commit 3", "apply",
+    "patch_status", "patch_status done",
+]  # fmt: skip
+_UPDATE = [
+    "next_sequence", "commit", "fence", "fetch", "read_recorded", "commit 2", "compare", "load",
+    "validate", "judge",
+    "lock_pack", "read_claims", "read_pack", "read_rows", "find_executions", "update_pack",
+    "write_claim", "write_definitions", "write_actions", "write_inventory", "delete_definitions",
+    "write_revision", "commit 3", "apply",
+    "patch_status", "patch_status done",
+]  # fmt: skip
+_DELETION = [
+    "read_claims", "lock_pack", "read_claims 2", "read_inventory", "find_pack", "find_executions",
+    "delete_definitions", "delete_claim", "find_pack_references", "read_pack_references",
+    "delete_pack", "commit",
+    "set_finalizers", "set_finalizers done",
+]  # fmt: skip
+
+_SETTINGS = {"leader_election": "false", "workers": "1"}
+_REVISIONS = (
+    "SELECT number, revision, commit, created, updated, unchanged, pruned"
+    " FROM attune_gitops.revisions ORDER BY number"
+)
+_OLD = pack("demo", workflows=3, tasks=1)
+_NEW: Mapping[str, Content] = {
+    "pack.yaml": pack_yaml("demo", "2.0.0"),
+    "workflows/workflow_001.yaml": None,
+    "workflows/workflow_002.yaml": workflow_yaml("demo.workflow_002", tasks=2),
+    "workflows/new.yaml": workflow_yaml("demo.new", tasks=1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What a user finds in the database and in the status."""
+
+    rows: Mapping[str, Any]
+    conditions: Mapping[str, tuple[str, str]]
+    applied: str | None
+    workflows: tuple[str, ...]
+    history: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Undisturbed:
+    """How it ends, and which points are passed, without a kill."""
+
+    first: _End
+    updated: _End
+    points: Mapping[str, list[str]]
+
+
+@pytest.fixture
+def site(make_site: MakeSite) -> Site:
+    """A site without a controller, with the old commit in its repository."""
+    return _prepared(make_site(**_SETTINGS))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    packs_served: ControlPlane, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[_Undisturbed]:
+    with installed(packs_served, postgres, **_SETTINGS) as made:
+        yield _never_killed(_prepared(made), tmp_path_factory.mktemp("undisturbed"))
+
+
+def test_the_lists_of_points_are_complete(undisturbed: _Undisturbed) -> None:
+    assert undisturbed.points == {"first": _FIRST, "update": _UPDATE, "deletion": _DELETION}
+
+
+@pytest.mark.parametrize("point", _FIRST)
+def test_killed_in_the_first_sync(
+    site: Site, tmp_path: Path, undisturbed: _Undisturbed, point: str
+) -> None:
+    demo = site.follow("demo")
+    with DyingController(site.controller.settings, tmp_path, point, armed=True) as dying:
+        dying.wait_killed()
+    with DyingController(site.controller.settings, tmp_path):
+        demo.wait()
+        _ends_as(undisturbed.first, site, demo)
+
+
+@pytest.mark.parametrize("point", _UPDATE)
+def test_killed_in_an_update(
+    site: Site, tmp_path: Path, undisturbed: _Undisturbed, point: str
+) -> None:
+    demo = site.follow("demo")
+    with DyingController(site.controller.settings, tmp_path, point) as dying:
+        demo.wait()
+        dying.arm()
+        commit = site.repo("demo").commit(_NEW)
+        demo.request()
+        dying.wait_killed()
+    with DyingController(site.controller.settings, tmp_path):
+        demo.wait(revision=commit)
+        _ends_as(undisturbed.updated, site, demo)
+
+
+@pytest.mark.parametrize("point", _DELETION)
+def test_killed_in_a_deletion(site: Site, tmp_path: Path, point: str) -> None:
+    demo = site.follow("demo")
+    with DyingController(site.controller.settings, tmp_path, point) as dying:
+        demo.wait()
+        dying.arm()
+        demo.delete()
+        dying.wait_killed()
+    with DyingController(site.controller.settings, tmp_path):
+        demo.wait_gone()
+        assert not any(_rows(site).values())
+
+
+def _prepared(site: Site) -> Site:
+    site.repo("demo").commit(_OLD)
+    return site
+
+
+def _never_killed(site: Site, folder: Path) -> _Undisturbed:
+    """One life in three parts, each with a controller that notes its points."""
+    settings, demo = site.controller.settings, site.follow("demo")
+    points = {}
+    with DyingController(settings, folder, armed=True) as controller:
+        demo.wait()
+        points["first"] = _points_until(controller, _FIRST)
+    first = _end(site, demo)
+    with DyingController(settings, folder) as controller:
+        demo.reconcile()
+        controller.arm()
+        site.repo("demo").commit(_NEW)
+        demo.reconcile()
+        points["update"] = _points_until(controller, _UPDATE)
+    updated = _end(site, demo)
+    with DyingController(settings, folder) as controller:
+        demo.reconcile()
+        controller.arm()
+        demo.delete()
+        demo.wait_gone()
+        points["deletion"] = _points_until(controller, _DELETION)
+    return _Undisturbed(first, updated, points)
+
+
+def _points_until(controller: DyingController, last: Sequence[str]) -> list[str]:
+    """The points once the last is there, which comes just after the API server's answer."""
+    eventually(lambda: last[-1] in controller.points(), controller.points)
+    return controller.points()
+
+
+def _ends_as(wanted: _End, site: Site, pack: Pack) -> None:
+    """The status may be a look behind: a retry of the one that was killed is soon due."""
+    eventually(lambda: _end(site, pack) == wanted, lambda: (_end(site, pack), wanted))
+    eventually(lambda: not _git_processes(site), lambda: _git_processes(site))
+
+
+def _end(site: Site, pack: Pack) -> _End:
+    report = pack.read()
+    assert report
+    status = report.status
+    return _End(
+        rows=_rows(site),
+        conditions=report.summary(),
+        applied=status.last_applied_revision,
+        workflows=tuple(one.ref for one in status.workflows),
+        history=tuple(entry.revision for entry in status.history),
+    )
+
+
+def _rows(site: Site) -> dict[str, Any]:
+    """All that is told of packs, without what differs from site to site."""
+    found = content(site.database)
+    for row in [*found["pack"], *found["claims"]]:
+        row.pop("source_url", None)
+        row.pop("owner_uid", None)
+    return {**found, "revisions": query(site.database, _REVISIONS)}
+
+
+def _git_processes(site: Site) -> list[str]:
+    """The command lines of what still runs on this site's mirrors or server."""
+    marks = (site.controller.settings["cache_dir"], site.git.url(""))
+    commands = (command_line(process) for process in Path("/proc").glob("[0-9]*"))
+    return [line for line in commands if line.startswith("git ") and any(m in line for m in marks)]
+
+
+def command_line(process: Path) -> str:
+    try:
+        return (process / "cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""  # it has just ended

@@ -87,7 +87,6 @@ class Recorded:
     tree_oid: str
     inputs: str
     blocked: int
-    workflows: int
     intact: bool
     applied_at: datetime
 

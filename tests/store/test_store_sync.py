@@ -240,7 +240,7 @@ def test_recorded_is_what_was_applied_last(store: Store) -> None:
         "tree of c1",
     )
     assert (recorded.inputs, recorded.generation) == ("inputs", 3)
-    assert (recorded.workflows, recorded.intact, recorded.blocked) == (2, True, 0)
+    assert (recorded.intact, recorded.blocked) == (True, 0)
 
 
 def test_rows_are_looked_at_only_for_the_tree_that_was_applied(store: Store) -> None:

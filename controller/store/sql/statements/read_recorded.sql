@@ -1,6 +1,5 @@
 SELECT c.pack_ref, c.generation, c.revision, c.commit, c.tree_oid, c.inputs, c.blocked,
        c.applied_at,
-       (SELECT count(*) FROM attune_gitops.inventory i WHERE i.pack_ref = c.pack_ref) AS workflows,
        (%(tree_oid)s::text = '' OR c.tree_oid = %(tree_oid)s::text)
        AND EXISTS (SELECT FROM attune.pack p
                    WHERE p.ref = c.pack_ref AND {{pack_fingerprint}} = c.pack_fingerprint)

@@ -40,7 +40,7 @@ class PlainGit:
 def copy_floor(connection: Connection[object], rows: int) -> float:
     """Seconds for a COPY of `rows` workflows, as the product wrote them, and one commit.
 
-    They go into temporary-named twins of its tables with the same columns, checks and indexes.
+    They go into twins of its tables, with the same columns, checks and indexes.
     """
     copies = [_read(connection, table, rows) for table in _TABLES]
     twins = [sql.Identifier(f"floor_{number}") for number, _ in enumerate(_TABLES)]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hack.localcluster.guard import Guard
-from tests.e2e.waiting import eventually
+from tests.e2e.waiting import PATIENCE, eventually
 
 _ROOT = Path(__file__).parents[2]
 
@@ -66,7 +66,9 @@ class Controller:
         """The same as text."""
         return self._log.read_text() if self._log.exists() else ""
 
-    def wait_for_line(self, event: str, *, after: int = 0, **fields: Any) -> dict[str, Any]:
+    def wait_for_line(
+        self, event: str, *, after: int = 0, seconds: float = PATIENCE, **fields: Any
+    ) -> dict[str, Any]:
         """The first line after `after` others that says `event`, with these fields."""
         wanted = {"event": event, **fields}
 
@@ -77,7 +79,7 @@ class Controller:
                 raise AssertionError(f"it ended with {self._process.returncode}: {self.text()}")
             return found
 
-        return eventually(look, lambda: f"no line {wanted} in {self.text()}")
+        return eventually(look, lambda: f"no line {wanted} in {self.text()}", seconds=seconds)
 
     @property
     def pid(self) -> int:

@@ -14,6 +14,7 @@ from hack.packrepo import Content, pack, pack_yaml, workflow_yaml
 from tests.e2e.conftest import MakeSite
 from tests.e2e.dying import DyingController
 from tests.e2e.pack import Pack
+from tests.e2e.processes import git_about
 from tests.e2e.site import Site, installed
 from tests.e2e.waiting import eventually
 from tests.store.make import content, query
@@ -174,7 +175,8 @@ def _points_until(controller: DyingController, last: Sequence[str]) -> list[str]
 def _ends_as(wanted: _End, site: Site, pack: Pack) -> None:
     """The status may be a look behind: a retry of the one that was killed is soon due."""
     eventually(lambda: _end(site, pack) == wanted, lambda: (_end(site, pack), wanted))
-    eventually(lambda: not _git_processes(site), lambda: _git_processes(site))
+    marks = (site.controller.settings["cache_dir"], site.git.url(""))
+    eventually(lambda: not git_about(*marks), lambda: git_about(*marks))
 
 
 def _end(site: Site, pack: Pack) -> _End:
@@ -197,17 +199,3 @@ def _rows(site: Site) -> dict[str, Any]:
         row.pop("source_url", None)
         row.pop("owner_uid", None)
     return {**found, "revisions": query(site.database, _REVISIONS)}
-
-
-def _git_processes(site: Site) -> list[str]:
-    """The command lines of what still runs on this site's mirrors or server."""
-    marks = (site.controller.settings["cache_dir"], site.git.url(""))
-    commands = (command_line(process) for process in Path("/proc").glob("[0-9]*"))
-    return [line for line in commands if line.startswith("git ") and any(m in line for m in marks)]
-
-
-def command_line(process: Path) -> str:
-    try:
-        return (process / "cmdline").read_text().replace("\0", " ")
-    except OSError:
-        return ""  # it has just ended

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 MAX_MESSAGE = 1024
-"""Characters of a message in a condition or an event; the API server's own limit is 32 KiB."""
+"""Bytes of a message in a condition or an event; the API server's own limit is 32 KiB."""
 
 _MASK = "***"
+_CUT = "…"
 # [^\s/@'\"] keeps the match inside one authority, so a URL's path may hold an `@`.
 _USERINFO = re.compile(r"(?P<scheme>\b[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@'\"]*@")
 _HEADER = re.compile(r"(?i)\b(authorization\s*:\s*)(?:(basic|bearer|token)\s+)?\S+")
@@ -38,9 +39,12 @@ def scrub(text: str, *, secrets: tuple[str, ...] = ()) -> str:
 
 
 def brief(text: str, *, secrets: tuple[str, ...] = (), limit: int = MAX_MESSAGE) -> str:
-    """`scrub`bed and cut to `limit` characters, for conditions and events."""
+    """`scrub`bed and cut to `limit` bytes of UTF-8, for conditions and events."""
     clean = scrub(text, secrets=secrets)
-    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+    data = clean.encode(errors="replace")
+    if len(data) <= limit:
+        return clean
+    return data[: limit - len(_CUT.encode())].decode(errors="ignore") + _CUT
 
 
 def public_url(url: str) -> str:

@@ -25,7 +25,7 @@ _ABNORMAL = (ConditionType.RECONCILING, ConditionType.STALLED)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A condition before it has a time."""
+    """A condition before it has a time, its message in full length."""
 
     type: ConditionType
     status: Truth
@@ -38,7 +38,7 @@ def of(outcome: Outcome) -> tuple[Finding, ...]:
     if outcome.failure is None:
         return (*_passed(outcome), _ready(outcome))
     stage, error = outcome.failure.stage, outcome.failure.error
-    message = brief(str(error))
+    message = str(error)
     failed = Finding(ConditionType(stage), "False", error.reason, message)
     passed = [one for one in _passed(outcome) if _before(one.type, stage)]
     ready = Finding(ConditionType.READY, "False", error.reason, message)
@@ -49,7 +49,7 @@ def _abnormal(outcome: Outcome) -> Finding:
     """Who is to move next: a person (Stalled) or the controller (Reconciling)."""
     assert outcome.failure is not None  # noqa: S101  # only called for a failure
     error = outcome.failure.error
-    message = brief(str(error))
+    message = str(error)
     if isinstance(error, Stalled):
         return Finding(ConditionType.STALLED, "True", error.reason, message)
     return Finding(ConditionType.RECONCILING, "True", Reason.PROGRESSING_WITH_RETRY, message)
@@ -83,7 +83,7 @@ def _ready(outcome: Outcome) -> Finding:
 
 
 def _good(kind: ConditionType, message: str) -> Finding:
-    return Finding(kind, "True", Reason.SUCCEEDED, brief(message))
+    return Finding(kind, "True", Reason.SUCCEEDED, message)
 
 
 def merged(
@@ -105,7 +105,7 @@ def _condition(found: Finding, old: Condition | None, generation: int, now: str)
         type=found.type,
         status=found.status,
         reason=found.reason,
-        message=found.message,
+        message=brief(found.message),
         last_transition_time=old.last_transition_time if old and same else now,
         observed_generation=generation,
     )

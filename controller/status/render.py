@@ -25,6 +25,7 @@ from controller.pack.tree import Commit
 from controller.redact import brief
 from controller.status import conditions, fit, words
 from controller.status.conditions import Finding
+from controller.status.events import condition
 
 HISTORY = 5
 _SUBJECT = 120
@@ -65,7 +66,9 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
 def _found(outcome: Outcome, before: PackStatus) -> tuple[Finding, ...]:
     """The conditions that are news: Ready goes on telling of the sync that brought a revision."""
     found = conditions.of(outcome)
-    if outcome.verified_unchanged and before.last_applied_revision == str(outcome.revision):
+    ready = condition(before, ConditionType.READY)
+    is_known = before.last_applied_revision == str(outcome.revision)
+    if outcome.verified_unchanged and is_known and ready and ready.status == "True":
         return tuple(one for one in found if one.type is not ConditionType.READY)
     return found
 
@@ -79,7 +82,7 @@ def suspended(before: PackStatus, around: Circumstances) -> PackStatus:
 
 def removing(before: PackStatus, error: PackError, around: Circumstances) -> PackStatus:
     """The status of a Pack whose deletion has to wait for `error` to pass."""
-    message = brief(f"The deletion has to wait: {error}")
+    message = f"The deletion has to wait: {error}"
     found = (
         Finding(ConditionType.READY, "False", error.reason, message),
         Finding(ConditionType.RECONCILING, "True", Reason.PROGRESSING_WITH_RETRY, message),

@@ -1,0 +1,65 @@
+"""However much there is to say, a status stays below the 32 KiB that are its bound."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from controller.errors import Reason, Stage, Stalled
+from controller.pack import rules
+from controller.pack.diagnostic import Diagnostic, Rule, Span
+from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
+from controller.pack.status import PackStatus
+from controller.pack.tree import Commit, Revision
+from controller.redact import brief, scrub
+from controller.status import Circumstances, render
+from controller.status.render import HISTORY
+from tests.status.outcomes import NOW
+
+BOUND = 32 * 1024
+
+LETTER = st.sampled_from(['"', "a", "\x00", "\u00e9", "\U0001f642"]) | st.characters(codec="utf-8")
+URL = "https://git.example.com/" + "p" * 2000
+
+
+def _diagnostic(rule: Rule, letter: str, number: int) -> Diagnostic:
+    text = letter * 2000
+    return Diagnostic(rule, text, text, Span(number, 1, number, 2), text, text, text)
+
+
+@settings(deadline=None, max_examples=25)
+@given(LETTER, st.sampled_from(rules.CATALOGUE), st.sampled_from([0, 1, 15]))
+def test_a_status_is_never_too_large(letter: str, rule: Rule, many: int) -> None:
+    found = tuple(_diagnostic(rule, letter, number) for number in range(1, many + 1))
+    item = Item(letter * 200, letter * 40, "ab" * 32, letter * 200)
+    error = Stalled(Reason.VALIDATION_FAILED, letter * 5000, hint=letter)
+    status = PackStatus()
+    for stage in (None, *reversed(Stage)):  # so that each stage says something long
+        outcome = Outcome(
+            URL,
+            "b" * 255,
+            Revision("b" * 255, "1" * 64),
+            Commit(letter * 2000, NOW, letter * 2000),
+            Findings(many, 0, found),
+            None if stage else Applied("d" * 128, "1" * 50, 1, 2, 3, 4, 5, (item,) * many, True),
+            Failure(stage, error) if stage else None,
+        )
+        for _ in range(1 if stage else HISTORY):
+            status = render(outcome, status, Circumstances(1, NOW, retry=NOW))
+
+    validation = status.validation
+    assert validation
+    assert validation.error_count + validation.warning_count == validation.total_count == many
+    assert validation.truncated == (len(validation.diagnostics) < many)
+    assert len(status.conditions) == 5
+    body = status.model_dump(mode="json", by_alias=True, exclude_none=True)
+    assert len(json.dumps(body, ensure_ascii=False).encode()) <= BOUND
+
+
+@given(st.text(), st.integers(10, 60))
+def test_a_text_is_cut_by_bytes_and_between_characters(text: str, limit: int) -> None:
+    short = brief(text, limit=limit)
+    assert len(short.encode(errors="replace")) <= limit
+    assert short == scrub(text) or short.endswith("…")

@@ -7,6 +7,7 @@ GitPython's own time limit needs `pgrep` or `ps`, which a small image does not h
 
 from __future__ import annotations
 
+import atexit
 import os
 import resource
 import selectors
@@ -38,6 +39,10 @@ MAX_WRITTEN_FILE = 2 * 1024**3
 
 _ERROR_TAIL = 16 * 1024
 _CHUNK = 256 * 1024
+
+
+# What still runs when the program ends, in a thread that nobody waits for, must not outlive it.
+_running: set[subprocess.Popen[bytes]] = set()
 
 
 class OverdueError(Exception):
@@ -97,6 +102,7 @@ def start_git(
     process = handle.proc
     handle.proc = None  # ours from here: the handle would end it when it is collected
     assert process is not None  # noqa: S101  # a handle is never made without a process
+    _running.add(process)
     _bound_files(process.pid)
     return process
 
@@ -124,6 +130,7 @@ def end_git(process: subprocess.Popen[bytes]) -> None:
     """Kill what is left of the process group, reap its leader and close the pipes."""
     kill_group(process)
     process.wait()
+    _running.discard(process)
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
             with suppress(BrokenPipeError):
@@ -135,6 +142,12 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     if process.returncode is None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+@atexit.register
+def _end_running() -> None:
+    for process in tuple(_running):
+        kill_group(process)
 
 
 def _without_foreign(environment: Mapping[str, str]) -> list[str]:

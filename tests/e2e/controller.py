@@ -50,6 +50,10 @@ class Controller:
         """Ask it to end (SIGTERM) and wait; its exit code."""
         return self._end(signal.SIGTERM)
 
+    def terminate(self) -> None:
+        """Ask it to end (SIGTERM); `wait_ended` waits."""
+        self._running.terminate()
+
     def kill(self) -> None:
         """End it at once (SIGKILL), as when its machine goes away."""
         self._end(signal.SIGKILL)

@@ -1,0 +1,96 @@
+"""Many Packs at once: who waits for a change goes first, and one bad host holds up nobody."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import psycopg
+import pytest
+
+from controller.operator.queue import PER_GROUP
+from hack.packrepo import Content, pack_yaml, workflow_yaml
+from tests.e2e.conftest import MakeSite
+from tests.e2e.pack import Pack
+from tests.e2e.site import Site
+from tests.e2e.waiting import eventually
+
+_CROWD = 200
+_REPOSITORIES = 4
+_HANGING = 50
+_LAST_OF_THE_EDITED = _CROWD // 2
+"""By when the edited Pack must have been applied; behind the list it would be the last."""
+
+
+@pytest.fixture
+def quiet_site(make_site: MakeSite) -> Site:
+    """A site whose controller, with two workers, is not started."""
+    return make_site(workers="2")
+
+
+def test_an_edit_goes_ahead_of_the_list_at_the_start(quiet_site: Site) -> None:
+    site = quiet_site
+    packs = _crowd(site, _CROWD)
+    site.controller.start()
+    edited = packs[-1]
+    eventually(lambda: _applied(site), site.controller.text)
+    edited.request()
+    edited.wait(seconds=60)
+    place = _applied(site).index(edited.name)
+    assert place < _LAST_OF_THE_EDITED
+    eventually(lambda: len(_applied(site)) == _CROWD, lambda: len(_applied(site)), seconds=90)
+
+
+def test_a_repository_that_hangs_holds_up_no_other(make_site: MakeSite) -> None:
+    site = make_site(workers="8")
+    site.repo("stuck").commit(_folders("stuck", 1))
+    site.git.hang("stuck")
+    stuck = [site.follow(f"a-stuck-{number:02}", repo="stuck") for number in range(_HANGING)]
+    site.controller.start()
+    eventually(lambda: site.git.count("stuck"), site.controller.text)
+    for one in _crowd(site, 20):
+        one.wait()
+    assert all(_untold(one) for one in stuck)
+    assert site.git.count("stuck") == PER_GROUP
+
+
+def _untold(pack: Pack) -> bool:
+    seen = pack.read()
+    return seen is not None and seen.summary() == {}
+
+
+def _crowd(site: Site, size: int) -> Sequence[Pack]:
+    """Packs that share a few repositories, each with a folder of its own."""
+    each = size // _REPOSITORIES
+    for number in range(_REPOSITORIES):
+        site.repo(f"crowd-{number}").commit(_folders(f"crowd{number}", each))
+    places = itertools.product(range(_REPOSITORIES), range(each))
+    return [
+        site.follow(
+            f"crowd-{number}-{folder:02}",
+            repo=f"crowd-{number}",
+            git={"path": f"pack_{folder:02}"},
+        )
+        for number, folder in places
+    ]
+
+
+def _folders(prefix: str, packs: int) -> dict[str, Content]:
+    """One small pack in each of so many folders."""
+    files: dict[str, Content] = {}
+    for number in range(packs):
+        folder, ref = f"pack_{number:02}", f"{prefix}_{number:02}"
+        files[f"{folder}/pack.yaml"] = pack_yaml(ref)
+        files[f"{folder}/workflows/only.yaml"] = workflow_yaml(f"{ref}.only", tasks=1)
+    return files
+
+
+def _applied(site: Site) -> list[str]:
+    """The names of the Packs in the order in which their rows came."""
+    text = "SELECT to_regclass('attune_gitops.claims') IS NOT NULL"
+    with psycopg.connect(site.database) as connection:
+        row = connection.execute(text).fetchone()
+        if not row or not row[0]:
+            return []
+        text = "SELECT owner_name FROM attune_gitops.claims ORDER BY applied_at"
+        return [name for (name,) in connection.execute(text)]

@@ -1,0 +1,184 @@
+"""The reconcile itself: a folder into a real database, without Kubernetes and without Git."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from controller.errors import Stage
+from controller.pack.identity import Owner
+from controller.pack.outcome import Outcome
+from controller.pack.spec import DeletionPolicy, GitSpec, PackSpec
+from controller.reconcile import STEPS, Asked, Reconciler, check
+from controller.source.folder import FolderSource
+from controller.store import DatabaseSettings, Store
+from controller.validate import Memo
+from hack.packrepo import pack
+from tests.e2e import rows
+
+MINE = Owner("uid-mine", "team-a", "demo")
+THEIRS = Owner("uid-theirs", "team-b", "demo")
+
+Ask = Callable[..., Asked]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a pack of two workflows."""
+    made = tmp_path / "pack"
+    _write(made, pack("demo", 2))
+    return made
+
+
+@pytest.fixture
+def ask(folder: Path) -> Ask:
+    """What a Pack asks that follows the folder."""
+
+    def make(owner: Owner = MINE, *, reported: str = "", **spec: object) -> Asked:
+        body = {"git": GitSpec(url=folder.as_uri()), **spec}
+        return Asked(
+            owner, 1, PackSpec.model_validate(body), FolderSource(folder), reported=reported
+        )
+
+    return make
+
+
+@pytest.fixture
+def steps() -> list[str]:
+    """The names of the steps that `reconciler` has done."""
+    return []
+
+
+@pytest.fixture
+def reconciler(database: str, steps: list[str]) -> Iterator[Reconciler]:
+    with Store(DatabaseSettings(database)) as store:
+        yield Reconciler(store, Memo(), on_step=lambda name, _: steps.append(name))
+
+
+def _write(folder: Path, files: Mapping[str, str | None]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        if text is not None:
+            path.write_text(text)
+
+
+def _failure(outcome: Outcome) -> tuple[str, str]:
+    assert outcome.failure
+    return outcome.failure.stage.value, outcome.failure.error.reason.value
+
+
+def test_all_steps_lead_from_the_folder_to_the_rows(
+    reconciler: Reconciler, ask: Ask, steps: list[str], database: str
+) -> None:
+    outcome = reconciler.reconcile(ask())
+
+    assert outcome.failure is None
+    assert outcome.applied
+    assert (outcome.applied.created, outcome.applied.wrote) == (2, True)
+    assert steps == [step.__name__ for step in STEPS]
+    assert list(rows.definitions(database, "demo")) == ["demo.workflow_001", "demo.workflow_002"]
+
+
+def test_the_same_again_writes_nothing(reconciler: Reconciler, ask: Ask, database: str) -> None:
+    reconciler.reconcile(ask())
+    before = rows.everything(database, "demo")
+
+    again = reconciler.reconcile(ask())
+
+    assert again.applied
+    assert (again.applied.unchanged, again.applied.wrote) == (2, False)
+    assert rows.everything(database, "demo") == before
+
+
+def test_what_was_reported_and_is_intact_is_not_even_parsed(
+    reconciler: Reconciler, ask: Ask, steps: list[str]
+) -> None:
+    first = reconciler.reconcile(ask())
+    steps.clear()
+
+    again = reconciler.reconcile(ask(reported=str(first.revision)))
+
+    assert again.verified_unchanged
+    assert steps == ["fence", "fetch", "compare"]
+
+
+CHANGES: dict[str, tuple[dict[str, str | None], dict[str, object], tuple[str, str]]] = {
+    "no pack.yaml": ({"pack.yaml": None}, {}, ("Validated", "PackInvalid")),
+    "another pack": ({**pack("other", 2)}, {}, ("Synced", "RefConflict")),
+    "not the ref that is asked for": ({}, {"ref": "other"}, ("Validated", "PackInvalid")),
+    "a broken workflow": (
+        {"workflows/workflow_001.yaml": "ref: demo.workflow_001\n"},
+        {},
+        ("Validated", "ValidationFailed"),
+    ),
+    "a broken workflow beside good ones": (
+        {"workflows/workflow_001.yaml": "ref: demo.workflow_001\n"},
+        {"validation": {"onInvalid": "Skip"}},
+        ("Synced", "PartiallySynced"),
+    ),
+    "no workflow at all": (
+        {"workflows/workflow_001.yaml": None, "workflows/workflow_002.yaml": None},
+        {},
+        ("Synced", "EmptyPack"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "spec", "failure"), CHANGES.values(), ids=CHANGES.keys())
+def test_a_bad_change_leaves_the_rows_and_passes_by_itself(
+    reconciler: Reconciler,
+    ask: Ask,
+    folder: Path,
+    database: str,
+    files: dict[str, str | None],
+    spec: dict[str, object],
+    failure: tuple[str, str],
+) -> None:
+    reconciler.reconcile(ask())
+    before = rows.everything(database, "demo")
+
+    _write(folder, files)
+    assert _failure(reconciler.reconcile(ask(**spec))) == failure
+    assert rows.everything(database, "demo") == before
+
+    _write(folder, pack("demo", 2))
+    assert reconciler.reconcile(ask()).failure is None
+    assert rows.everything(database, "demo") == before
+
+
+def test_two_packs_of_one_ref_are_one_too_many(
+    reconciler: Reconciler, ask: Ask, database: str
+) -> None:
+    reconciler.reconcile(ask())
+    before = rows.everything(database, "demo")
+
+    refused = reconciler.reconcile(ask(THEIRS))
+
+    assert _failure(refused) == ("Synced", "RefConflict")
+    assert "team-a/demo" in str(refused.failure and refused.failure.error)
+    assert rows.everything(database, "demo") == before
+    reconciler.remove(MINE, DeletionPolicy.DELETE)
+    assert reconciler.reconcile(ask(THEIRS)).failure is None
+
+
+@pytest.mark.parametrize(("policy", "left"), [("Delete", 0), ("Retain", 2)])
+def test_removal_follows_the_policy(
+    reconciler: Reconciler, ask: Ask, database: str, policy: str, left: int
+) -> None:
+    reconciler.reconcile(ask())
+    for _ in range(2):  # the second one finds nothing to do
+        reconciler.remove(MINE, DeletionPolicy(policy))
+    assert len(rows.definitions(database, "demo")) == left
+
+
+def test_checking_alone_needs_no_database(ask: Ask, folder: Path) -> None:
+    assert check(ask(), Memo()).failure is None
+    _write(folder, {"workflows/workflow_001.yaml": "["})
+    refused = check(ask(), Memo())
+    assert refused.failure
+    assert refused.failure.stage is Stage.VALIDATED
+    assert refused.applied is None

@@ -45,6 +45,22 @@ def test_a_push_while_it_is_away_is_applied_and_the_status_catches_up(steady_sit
     seen = demo.wait(revision=second, seconds=_HEALS)
     assert (seen.status.last_applied_revision or "").endswith(second)
     assert seen.status.workflow_count == 3
-    later = site.follow("later", repo="demo")
-    later.wait(truth="False", reason="RefConflict", seconds=_HEALS)
+    assert seen.status.sync is not None
+    assert seen.status.sync.created == 1
+    assert [entry.revision for entry in seen.status.history] == [
+        f"main@sha1:{second}",
+        f"main@sha1:{first}",
+    ]
     assert site.controller.stop() == 0
+
+
+def test_a_pack_that_comes_right_after_the_restart_is_seen(steady_site: Site) -> None:
+    site = steady_site
+    for name in ("before", "after"):
+        site.repo(name).commit(pack(name, workflows=1))
+    site.follow("before").wait()
+    with _api_server_away(site.control_plane):
+        pass
+    after = site.follow("after")
+    after.wait(seconds=_HEALS)
+    assert site.pack("before").reconcile().summary()["Ready"] == ("True", "Succeeded")

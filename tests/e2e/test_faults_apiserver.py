@@ -46,7 +46,7 @@ def test_a_push_while_it_is_away_is_applied_and_the_status_catches_up(steady_sit
     assert (seen.status.last_applied_revision or "").endswith(second)
     assert seen.status.workflow_count == 3
     assert seen.status.sync is not None
-    assert seen.status.sync.created == 1
+    assert seen.status.sync.registered_count == 3
     assert [entry.revision for entry in seen.status.history] == [
         f"main@sha1:{second}",
         f"main@sha1:{first}",

@@ -27,11 +27,16 @@ def configure(form: LogFormat, level: str) -> None:
             structlog.dev.ConsoleRenderer() if text else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_stderr,
         cache_logger_on_first_use=False,
     )
     # Libraries speak up only when something is wrong; their lines pass the same scrubber.
     logging.basicConfig(level=logging.WARNING, handlers=[_Foreign()], force=True)
+
+
+def _to_stderr(*_: object) -> structlog.PrintLogger:
+    """Made anew for each line, because standard error may be another one by now."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 class _Foreign(logging.Handler):

@@ -88,7 +88,9 @@ def _print(outcome: Outcome) -> None:
 def _wrong(error: PackError, findings: Findings | None) -> str:
     """What stopped it; the errors of the files stand above already."""
     if findings is None or not findings.errors:
-        return f"{error.reason.value}: {error}"
+        # What passes by itself comes with the hint that the controller tries again; we do not.
+        text = str(error) if isinstance(error, Stalled) else error.message
+        return f"{error.reason.value}: {text}"
     errors = len(findings.errors)
     warnings = len(findings.diagnostics) - errors
     return f"{error.reason.value}: {plural(errors, 'error')}, {plural(warnings, 'warning')}."

@@ -133,4 +133,4 @@ def _near(reference: GitReference, seen: Advertised) -> str:
     near = difflib.get_close_matches(reference.name, names[:5000], n=5, cutoff=0.4)
     near = near or sorted(names)[:5]
     plural = "branches" if reference.kind is ReferenceKind.BRANCH else "tags"
-    return f"Near it are the {plural} {', '.join(near)}." if near else f"It has no {plural}."
+    return f"Its {plural} most like that: {', '.join(near)}." if near else f"It has no {plural}."

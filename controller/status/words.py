@@ -58,7 +58,7 @@ def changes(applied: Applied) -> str:
         (applied.created, "created"),
         (applied.updated, "updated"),
         (applied.pruned, "pruned"),
-        (applied.skipped, "left as they were"),
+        (applied.skipped, "left alone"),
     )
     return ", ".join(f"{count} {what}" for count, what in counts if count)
 

@@ -154,7 +154,7 @@ def test_a_branch_that_never_was_is_told_with_those_near_it(site: Site, ref: str
 
     assert seen.message() == (
         f"There is no branch 'relaese-1' in {site.git.url(ref)}. "
-        "Near it are the branches release-1. Set spec.git.ref.branch to one that exists."
+        "Its branches most like that: release-1. Set spec.git.ref.branch to one that exists."
     )
 
 

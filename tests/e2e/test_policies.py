@@ -133,7 +133,7 @@ def test_with_update_existing_false_new_workflows_come_and_old_ones_stay(
     assert seen.status.sync
     assert (seen.status.sync.created, seen.status.sync.updated) == (1, 0)
     assert seen.status.sync.skipped == 1
-    assert "1 left as they were" in seen.message()
+    assert "1 left alone" in seen.message()
     assert _tasks(site, ref) == [2, 3]
 
 

@@ -90,7 +90,7 @@ def _problem(entry: Entry, max_file_size: int) -> tuple[Rule, str, str] | None:
         message = f"`{entry.path}` is a {entry.kind.value}, and only regular files are read"
         return rules.NOT_A_FILE, message, "Put the file itself there."
     if entry.size > max_file_size:
-        message = f"`{entry.path}` has {entry.size:,} bytes; {max_file_size:,} are allowed"
-        hint = "Split it, or raise the Pack's `spec.validation.maxFileSize`."
+        message = f"`{entry.path}` is larger than the {max_file_size:,} bytes that are allowed"
+        hint = "Split it, or raise `spec.validation.maxFileSize`, which goes up to 1Mi."
         return rules.TOO_LARGE, message, hint
     return None

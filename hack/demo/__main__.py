@@ -34,7 +34,7 @@ class Show:
     """The demo on the terminal."""
 
     def __init__(self) -> None:
-        self.console = Console(highlight=False)
+        self.console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
         self._began = time.monotonic()
 
     def title(self, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from statistics import median
 
@@ -33,7 +34,7 @@ _TIMES: dict[str, Callable[[Sample], float]] = {
 
 def show(samples: list[Sample]) -> None:
     """Print one table for each case."""
-    out = Console()
+    out = Console(width=None if sys.stdout.isatty() else 128)
     sizes = sorted({one.workflows for one in samples})
     for case in Case:
         table = Table(title=case.value, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)

@@ -1,7 +1,7 @@
 """What the controller asks of Kubernetes, and nothing else; each method names its permission.
 
 Objects are plain JSON. Every method raises `ClusterError` (see `request`). Imports the room's
-requests and the key.
+requests, the key and the resource's names.
 """
 
 from __future__ import annotations
@@ -14,10 +14,7 @@ from kubernetes import client
 
 from controller.operator.request import MERGE_PATCH, ApiRefused, Body, Requests
 from controller.pack.identity import PackKey
-
-GROUP = "attune.io"
-VERSION = "v1alpha1"
-PLURAL = "packs"
+from controller.pack.spec import GROUP, PLURAL, VERSION
 
 _PACKS = f"/apis/{GROUP}/{VERSION}"
 _LEASES = "/apis/coordination.k8s.io/v1"

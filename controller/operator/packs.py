@@ -17,7 +17,7 @@ from controller.operator.events import post_event
 from controller.operator.queue import WorkQueue
 from controller.operator.request import ApiRefused, ClusterError, Conflict
 from controller.operator.resource import Body, Resource
-from controller.operator.schedule import Priority
+from controller.operator.schedule import Priority, jittered
 from controller.operator.sources import Sources
 from controller.operator.watch import Change
 from controller.pack.identity import PackKey
@@ -137,8 +137,8 @@ class Packs:
             return error.retry_after
         if isinstance(error, InvalidSpec) or spec is None:
             return None
-        spread = 1 + random.uniform(-self._jitter, self._jitter)  # noqa: S311 - spreads load only
-        return spec.interval_seconds * spread
+        fraction = random.random()  # noqa: S311 - spreads load only
+        return jittered(spec.interval_seconds, fraction, self._jitter)
 
     def _around(self, pack: Resource, delay: float | None = None) -> Circumstances:
         now = datetime.now(UTC)

@@ -52,9 +52,10 @@ class _Entry:
     """The group at whose limit it was parked last."""
 
 
-def jittered(seconds: float, fraction: float) -> float:
-    """`seconds` ± 10 %, by a random `fraction` of [0, 1): what began together spreads out."""
-    return seconds * (1 - _JITTER + 2 * _JITTER * fraction)
+def jittered(seconds: float, fraction: float, share: float = _JITTER) -> float:
+    """`seconds` ± `share` of them, by a random `fraction` of [0, 1): what began together spreads
+    out."""
+    return seconds * (1 - share + 2 * share * fraction)
 
 
 class Schedule:

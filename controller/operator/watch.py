@@ -19,8 +19,9 @@ import kopf
 import structlog
 
 from controller.operator.access import connection_info
-from controller.operator.cluster import GROUP, PLURAL, VERSION, Cluster
+from controller.operator.cluster import Cluster
 from controller.operator.request import Body, ClusterError
+from controller.pack.spec import GROUP, PLURAL, VERSION
 
 _LOOK_EVERY = 2.0
 _GOODBYE = 0.1

@@ -105,7 +105,7 @@ def _valid(findings: Findings | None) -> str:
 def _line(one: Diagnostic) -> Text:
     """`workflows/a.yaml:3:5: error ATT203: …`, then the hint on a line of its own."""
     place = f"{one.file}:{one.span.line}:{one.span.column}: "
-    severity = one.rule.severity
+    severity = one.severity
     text = Text.assemble(
         (scrub(place), "bold"),
         (f"{severity.value.lower()} {one.rule.code}", _STYLES[severity]),

@@ -15,6 +15,7 @@ import yaml
 from yaml._yaml import CParser
 
 from controller.load.causes import explain
+from controller.load.inside import Inside
 from controller.load.scalars import resolve
 from controller.load.tags import resolve_tagged
 from controller.pack import rules
@@ -87,7 +88,7 @@ def parse(text: str, report: Report) -> Document | None:
         hint = "Write the fields it needs, or delete it."
         report.add(rules.NOT_AN_OBJECT, None, "the file is empty", hint=hint)
         return None
-    return Document(builder.root, builder.has_unstorable)
+    return Document(builder.root, builder.has_unstorable, Inside(text))
 
 
 class _Builder:

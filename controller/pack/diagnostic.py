@@ -34,20 +34,42 @@ class Span:
     end_column: int = 1
 
 
+class Level(StrEnum):
+    """What a user makes of a rule, in place of its own severity."""
+
+    ERROR = "Error"
+    WARN = "Warn"
+    IGNORE = "Ignore"
+
+    @property
+    def severity(self) -> Severity | None:
+        """The severity that it gives a diagnostic; None when there is to be none."""
+        return _SEVERITIES[self]
+
+
+_SEVERITIES = {Level.ERROR: Severity.ERROR, Level.WARN: Severity.WARNING, Level.IGNORE: None}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A stable code with what is common to all its diagnostics."""
+    """A stable code with what is common to all its diagnostics.
+
+    `adjustable` is False for an error after which there is nothing left that could be stored, or
+    that Attune itself would refuse: no setting and no comment takes such an error away.
+    """
 
     code: str
     severity: Severity
     category: Category
     summary: str
+    adjustable: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `path` is the place inside the document (`tasks[2].next[0].do`), `hint` what
-    to do about it, `workflow` the workflow's ref as far as it is known."""
+    to do about it, `workflow` the workflow's ref as far as it is known, `level` the severity that
+    the user gave the rule (None: its own)."""
 
     rule: Rule
     message: str
@@ -56,11 +78,17 @@ class Diagnostic:
     path: str = ""
     hint: str = ""
     workflow: str = ""
+    level: Severity | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+        return self.level or self.rule.severity
 
     @property
     def is_error(self) -> bool:
         """Whether this keeps the file out of the database."""
-        return self.rule.severity is Severity.ERROR
+        return self.severity is Severity.ERROR
 
     def sort_key(self) -> tuple[bool, str, int, int, str, str]:
         """Errors first, then by file and place."""

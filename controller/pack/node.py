@@ -6,6 +6,7 @@ Nodes are not frozen only because making a frozen one takes four times as long: 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from controller.pack.content import Json
@@ -62,6 +63,9 @@ class Mapping:
 
 Node = Scalar | List | Mapping
 
+Within = Callable[[Scalar, int, int], Span]
+"""The place in the file of a part of a scalar's text: of its characters `start` to `end`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -69,10 +73,14 @@ class Document:
 
     `has_unstorable` is set when a number in it has no place in PostgreSQL's jsonb (infinity, not a
     number, an integer beyond 64 bits): whoever takes plain data from the tree must then look.
+    `within` gives the place in the file of the characters from `start` to `end` (exclusive) of a
+    scalar's text, whatever its style: behind an escape or a folded line they are not where
+    counting from the scalar's first character would put them.
     """
 
     root: Node
     has_unstorable: bool
+    within: Within
 
 
 def step(path: str, key: str) -> str:

@@ -55,7 +55,7 @@ def workflows(inventory: Sequence[Item]) -> tuple[WorkflowStatus, ...]:
 def _diagnostic(one: Diagnostic) -> DiagnosticStatus:
     return DiagnosticStatus(
         code=one.rule.code,
-        severity=one.rule.severity,
+        severity=one.severity,
         category=one.rule.category,
         message=brief(one.message, limit=_TEXT),
         hint=brief(one.hint, limit=_TEXT) or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -50,8 +51,9 @@ def crd(
 
 def render() -> str:
     """The definition as YAML."""
-    body = yaml.safe_dump(definition(), sort_keys=False, width=100, allow_unicode=True)
-    return _HEAD + body
+    # Through JSON, so that no part is the same object as another: YAML would write an alias.
+    plain = json.loads(json.dumps(definition()))
+    return _HEAD + yaml.safe_dump(plain, sort_keys=False, width=100, allow_unicode=True)
 
 
 def _check(paths: list[Path], text: str) -> None:

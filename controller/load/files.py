@@ -4,6 +4,12 @@ from __future__ import annotations
 
 MANIFEST = "pack.yaml"
 
+SETTINGS = "packctl.toml"
+"""What the pack's authors want of its validation."""
+
+ACTIONS = "actions"
+"""Where the files of actions lie, beside their scripts."""
+
 DIRECTORIES = ("workflows", "actions/workflows")
 """Where workflow files lie; of two files with one ref, the later directory's counts."""
 

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from controller.load.files import DIRECTORIES, EXTENSIONS, MANIFEST, workflow_name
+from controller.load.files import (
+    ACTIONS,
+    DIRECTORIES,
+    EXTENSIONS,
+    MANIFEST,
+    SETTINGS,
+    directory,
+    workflow_name,
+)
 from controller.pack import rules
 from controller.pack.diagnostic import Diagnostic, Rule
 from controller.pack.tree import Entry, EntryKind, PackTree
@@ -22,27 +30,65 @@ class WorkflowFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionFile:
+    """A file to read as an action; `name` is its file name without the extension."""
+
+    entry: Entry
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
-    """What to read of a pack; `manifest` is None when there is no pack.yaml that can be read."""
+    """What to read of a pack, and every name in it, with `/` after that of a folder.
+
+    `manifest` is None when there is no pack.yaml that can be read, `settings` likewise for
+    packctl.toml.
+    """
 
     manifest: Entry | None
+    settings: Entry | None
     workflows: tuple[WorkflowFile, ...]
+    actions: tuple[ActionFile, ...]
+    names: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
 
 
 def select(tree: PackTree, *, max_file_size: int) -> Selection:
     """Sort a tree's entries into what is read and what is not; `max_file_size` is in bytes."""
     found: list[Diagnostic] = []
-    manifest: Entry | None = None
+    named: dict[str, Entry] = {}
     workflows: list[WorkflowFile] = []
+    actions: list[ActionFile] = []
     for entry in tree.entries:
-        if entry.path == MANIFEST:
-            manifest = entry if _readable(entry, max_file_size, found) else None
+        if entry.path in (MANIFEST, SETTINGS):
+            if _readable(entry, max_file_size, found):
+                named[entry.path] = entry
         elif entry.path in DIRECTORIES:
             _check_directory(entry, found)
-        elif _is_workflow(entry, found) and _readable(entry, max_file_size, found):
-            workflows.append(WorkflowFile(entry, workflow_name(entry.path)))
-    return Selection(manifest, tuple(workflows), tuple(found))
+        elif _is_workflow(entry, found):
+            if _readable(entry, max_file_size, found):
+                workflows.append(WorkflowFile(entry, workflow_name(entry.path)))
+        elif _is_action(entry) and _readable(entry, max_file_size, found):
+            actions.append(ActionFile(entry, workflow_name(entry.path)))
+    return Selection(
+        manifest=named.get(MANIFEST),
+        settings=named.get(SETTINGS),
+        workflows=tuple(workflows),
+        actions=tuple(actions),
+        names=frozenset(_listed(entry) for entry in tree.entries),
+        diagnostics=tuple(found),
+    )
+
+
+def _listed(entry: Entry) -> str:
+    return f"{entry.path}/" if entry.kind is EntryKind.FOLDER else entry.path
+
+
+def _is_action(entry: Entry) -> bool:
+    if directory(entry.path) != ACTIONS or not entry.path.endswith(EXTENSIONS):
+        return False
+    hidden = entry.path.startswith(f"{ACTIONS}/.")
+    return entry.kind in (EntryKind.FILE, EntryKind.SYMLINK) and not hidden
 
 
 def _check_directory(entry: Entry, found: list[Diagnostic]) -> None:

@@ -31,28 +31,32 @@ class Placed(Protocol):
 class Report:
     """The diagnostics of one file, in the order in which they were found."""
 
-    __slots__ = ("_counts", "_found", "file", "workflow")
+    __slots__ = ("_counts", "_found", "_refused", "file", "workflow")
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.workflow = ""
         self._found: list[Diagnostic] = []
         self._counts: Counter[Severity] = Counter()
+        self._refused = False
 
     def add(
         self, rule: Rule, place: Placed | None, message: str, *, path: str = "", hint: str = ""
     ) -> None:
         """Note one problem at `place` (None: the file as a whole)."""
         self._counts[rule.severity] += 1
-        if self._counts[rule.severity] > MAX_PER_SEVERITY:
+        refuses = rule.severity is Severity.ERROR and not rule.adjustable
+        # The first of these is always listed: when all others are ignored, it is still the reason.
+        if self._counts[rule.severity] > MAX_PER_SEVERITY and (self._refused or not refuses):
             return
+        self._refused |= refuses
         span = Span() if place is None else place.span
         self._found.append(Diagnostic(rule, message, self.file, span, path, hint))
 
     @property
-    def failed(self) -> bool:
-        """Whether an error was found."""
-        return self._counts[Severity.ERROR] > 0
+    def refused(self) -> bool:
+        """Whether an error was found that no setting takes away."""
+        return self._refused
 
     def is_full(self, rule: Rule) -> bool:
         """Whether another problem of this rule's severity would only be counted."""

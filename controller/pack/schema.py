@@ -108,6 +108,9 @@ def _clean(schema: Any, definitions: Schema) -> Any:
         cleaned["properties"] = {
             name: _clean(part, definitions) for name, part in cleaned["properties"].items()
         }
+    values = schema.get("additionalProperties")
+    if isinstance(values, dict):
+        cleaned["additionalProperties"] = _clean(values, definitions)
     if "items" in cleaned:
         cleaned["items"] = _clean(cleaned["items"], definitions)
     return cleaned

@@ -1,7 +1,8 @@
 """What a user asks for in `Pack.spec`, as pydantic models: the source of the CRD's schema.
 
-Imports `quantity`. The rules stand twice on purpose: as JSON Schema and CEL for the API server,
-which refuses before anything is stored, and as pydantic's for objects stored under an older CRD.
+Imports `quantity`, `diagnostic` and `rules`. What is allowed stands twice on purpose: as JSON
+Schema and CEL for the API server, which refuses before anything is stored, and as pydantic's for
+objects stored under an older CRD.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from controller.pack.diagnostic import Level
 from controller.pack.quantity import DURATION_PATTERN, SIZE_PATTERN, seconds, size_in_bytes
+from controller.pack.rules import CATALOGUE
 
 GROUP = "attune.io"
 VERSION = "v1alpha1"
@@ -25,6 +28,7 @@ FLUX_REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
 _MIN_INTERVAL = 10
 _REF_NAME = r"^[^\s~^:?*\[\\\-/][^\s~^:?*\[\\]*$"
 _COMMIT = r"^([0-9a-f]{40}|[0-9a-f]{64})$"
+_MAX_SEVERITIES = 100
 _PACK_REF = r"^[a-z][a-z0-9_-]+$"
 
 
@@ -138,6 +142,23 @@ class ValidationSpec(Section):
         OnInvalid.BLOCK,
         description="Block: a commit applies whole or not at all. Skip: valid workflows apply, an "
         "invalid one keeps its last good version.",
+    )
+    unknown_actions: Level = Field(
+        Level.WARN,
+        description="What to make of an action of another pack that the database does not have. "
+        "A missing action of the pack's own is always an error.",
+    )
+    severities: dict[str, Level] = Field(
+        default_factory=dict,
+        description="What to make of rules, by code (ATT123). Errors after which nothing could be "
+        "stored stay errors. This has the last word over packctl.toml and comments in files.",
+        max_length=_MAX_SEVERITIES,
+        json_schema_extra=_rules(
+            cel(
+                f"self.all(code, code in {[rule.code for rule in CATALOGUE if rule.adjustable]})",
+                "severities are by the code of a rule that can be adjusted: see docs/rules",
+            )
+        ),
     )
     max_file_size: str = Field(
         "1Mi",

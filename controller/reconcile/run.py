@@ -20,7 +20,19 @@ from controller.pack.tree import PackTree
 from controller.reconcile.asked import Asked
 from controller.status.words import plural, problems, short
 from controller.store import Fence, Policy, Receipt, Store, SyncRequest
-from controller.validate import Checked, CheckedManifest, Memo, check_manifest, check_pack
+from controller.validate import (
+    Checked,
+    CheckedManifest,
+    CheckedSettings,
+    Examined,
+    Known,
+    Memo,
+    check_manifest,
+    check_pack,
+    check_settings,
+    examine,
+    operator_levels,
+)
 
 _BLOCKED_RETRY = 30.0
 
@@ -47,6 +59,9 @@ class Run:
     tree: PackTree | None = None
     selection: Selection | None = None
     manifest: CheckedManifest | None = None
+    settings: CheckedSettings | None = None
+    examined: Examined | None = None
+    known: Known | None = None
     checked: Checked | None = None
     receipt: Receipt | None = None
     failure: Failure | None = field(default=None)
@@ -105,25 +120,45 @@ def compare(run: Run) -> Flow:
 
 
 def load(run: Run) -> Flow:
-    """Sort the tree's files, and read and check pack.yaml."""
+    """Sort the tree's files, and read and check pack.yaml and packctl.toml."""
     run.stage = Stage.FETCHED
     limit = run.asked.spec.validation.max_file_bytes
     run.selection = select(_known(run.tree), max_file_size=limit)
-    entry = run.selection.manifest
-    contents = run.asked.source.read([entry.oid] if entry else [])
+    wanted = [one.oid for one in (run.selection.manifest, run.selection.settings) if one]
+    contents = run.asked.source.read(wanted)
     run.stage = Stage.VALIDATED
     run.manifest = check_manifest(run.selection, contents, expected_ref=run.asked.spec.ref)
+    run.settings = check_settings(run.selection, contents)
     return Flow.GO_ON
 
 
-def validate(run: Run) -> Flow:
-    """Check every workflow, parsing only files that were never seen before."""
+def inspect(run: Run) -> Flow:
+    """Check every file by itself, parsing only those that were never seen before."""
     selection, manifest = _known(run.selection), _known(run.manifest)
     run.stage = Stage.FETCHED
     recall = run.memo.recall(selection, manifest.ref)
     contents = run.asked.source.read(recall.missing)
     run.stage = Stage.VALIDATED
-    run.checked = check_pack(manifest, contents, recall)
+    run.examined = examine(manifest, _known(run.settings), contents, recall)
+    return Flow.GO_ON
+
+
+def resolve(run: Run) -> Flow:
+    """Ask the database for the actions that workflows call and the pack does not have."""
+    if run.store is None:
+        return Flow.GO_ON
+    run.stage = Stage.SYNCED
+    examined = _known(run.examined)
+    run.known = run.store.actions(examined.outside, own_pack=examined.manifest.ref)
+    return Flow.GO_ON
+
+
+def validate(run: Run) -> Flow:
+    """Hold the files against each other and against what the database has."""
+    run.stage = Stage.VALIDATED
+    wanted = run.asked.spec.validation
+    operator = operator_levels(wanted.severities, wanted.unknown_actions)
+    run.checked = check_pack(_known(run.examined), operator, run.known)
     return Flow.GO_ON
 
 
@@ -154,11 +189,21 @@ def apply(run: Run) -> Flow:
 
 Step = Callable[[Run], Flow]
 
-STEPS: tuple[Step, ...] = (fence, fetch, compare, load, validate, judge, apply)
+STEPS: tuple[Step, ...] = (
+    fence,
+    fetch,
+    compare,
+    load,
+    inspect,
+    resolve,
+    validate,
+    judge,
+    apply,
+)
 """A reconcile, from the look at the remote to the commit."""
 
-CHECK_STEPS: tuple[Step, ...] = (fetch, load, validate, judge)
-"""Validation alone, which needs no database."""
+CHECK_STEPS: tuple[Step, ...] = (fetch, load, inspect, resolve, validate, judge)
+"""Validation alone; it asks a database only when the run has one."""
 
 
 def _known(value: T | None) -> T:

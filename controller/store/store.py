@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection, Mapping
 from typing import Self
 
+from controller.pack.content import Json
 from controller.pack.identity import Owner
 from controller.store.database import Database, DatabaseSettings
 from controller.store.migrate import migrate
@@ -82,6 +84,14 @@ class Store:
             lambda session: session.rows(Statement.READ_RECORDED, Recorded, params)
         )
         return found[0] if found else None
+
+    def actions(self, refs: Collection[str], *, own_pack: str | None) -> Mapping[str, Json]:
+        """The `param_schema` of those of `refs` that the database has as actions.
+
+        Workflows of `own_pack` are left out: those that Git does not have are about to go.
+        """
+        del refs, own_pack
+        return {}
 
     def inventory(self, pack_ref: str) -> tuple[InventoryItem, ...]:
         """The workflows that we wrote of a pack, sorted by ref."""

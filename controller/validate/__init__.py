@@ -4,16 +4,27 @@ May import `load`, `workflow`, `pack` and `errors`. This is the door of the room
 """
 
 from controller.validate.checked import Checked, CheckedManifest, InvalidFile
+from controller.validate.examined import Examined
 from controller.validate.manifest import check_manifest
 from controller.validate.memo import Memo, Recall
-from controller.validate.pack import check_pack
+from controller.validate.pack import check_pack, examine
+from controller.validate.policy import Levels, operator_levels
+from controller.validate.references import Known
+from controller.validate.settings import CheckedSettings, check_settings
 
 __all__ = [
     "Checked",
     "CheckedManifest",
+    "CheckedSettings",
+    "Examined",
     "InvalidFile",
+    "Known",
+    "Levels",
     "Memo",
     "Recall",
     "check_manifest",
     "check_pack",
+    "check_settings",
+    "examine",
+    "operator_levels",
 ]

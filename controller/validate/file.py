@@ -6,7 +6,7 @@ May import `load`, `workflow`, `pack`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from controller.load.select import WorkflowFile
 from controller.load.text import decode
@@ -14,8 +14,11 @@ from controller.load.tree import parse
 from controller.pack.content import CompiledWorkflow
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.report import Report
+from controller.pack.signature import Signature, signature
+from controller.validate.ignores import NONE, Ignores, ignores
 from controller.validate.refs import check_ref
 from controller.workflow.build import build
+from controller.workflow.calls import Call, calls
 from controller.workflow.definition import definition
 from controller.workflow.model import Workflow
 
@@ -28,7 +31,8 @@ _REF_LINE = re.compile(
 class FileResult:
     """What one file says; `declared` is the ref it certainly has, `ref` the one it likely has.
 
-    The two differ when the file cannot be read to the end, or its ref is not allowed.
+    The two differ when the file cannot be read to the end, or its ref is not allowed. `compiled`
+    is there unless the file has an error that no setting takes away.
     """
 
     file: str
@@ -36,6 +40,9 @@ class FileResult:
     ref: str | None
     compiled: CompiledWorkflow | None
     diagnostics: tuple[Diagnostic, ...]
+    calls: tuple[Call, ...] = ()
+    signature: Signature | None = None
+    ignores: Ignores = NONE
 
 
 def check_file(source: WorkflowFile, data: bytes, pack_ref: str | None) -> FileResult:
@@ -47,15 +54,19 @@ def check_file(source: WorkflowFile, data: bytes, pack_ref: str | None) -> FileR
     if text is None:
         return _result(report, None, likely, None)
     document = parse(text, report)
+    comments = ignores(text, document, report)
     workflow = None if document is None else build(document, report)
     if workflow is None:
-        return _result(report, None, _ref_in(text, pack_ref) or likely, None)
+        return _result(report, None, _ref_in(text, pack_ref) or likely, None, comments)
     ref = workflow.ref or likely
     if ref is None:
-        return _result(report, None, None, None)
+        return _result(report, None, None, None, comments)
     allowed = check_ref(workflow, ref, pack_ref, report)
-    compiled = None if report.failed else _compile(workflow, ref, source)
-    return _result(report, ref if allowed else None, ref if allowed else likely, compiled)
+    compiled = None if report.refused else _compile(workflow, ref, source)
+    found = _result(
+        report, ref if allowed else None, ref if allowed else likely, compiled, comments
+    )
+    return replace(found, calls=calls(workflow), signature=signature(workflow.parameters))
 
 
 def derived_ref(name: str, pack_ref: str | None) -> str | None:
@@ -71,10 +82,15 @@ def _ref_in(text: str, pack_ref: str | None) -> str | None:
 
 
 def _result(
-    report: Report, declared: str | None, ref: str | None, compiled: CompiledWorkflow | None
+    report: Report,
+    declared: str | None,
+    ref: str | None,
+    compiled: CompiledWorkflow | None,
+    comments: Ignores = NONE,
 ) -> FileResult:
     report.workflow = ref or ""
-    return FileResult(report.file, declared, ref, compiled, report.diagnostics())
+    found = report.diagnostics()
+    return FileResult(report.file, declared, ref, compiled, found, ignores=comments)
 
 
 def _compile(workflow: Workflow, ref: str, source: WorkflowFile) -> CompiledWorkflow:

@@ -69,7 +69,7 @@ def check_manifest(
     values = {} if document is None else _values(document, report)
     ref = _check_ref(document, values.get("ref"), expected_ref, report)
     _check_version(document, values.get("version"), report)
-    manifest = None if report.failed else _manifest(values)
+    manifest = None if report.refused else _manifest(values)
     return CheckedManifest(manifest, ref, report.diagnostics())
 
 

@@ -8,54 +8,104 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from controller.load.files import DIRECTORIES, EXTENSIONS, directory, workflow_name
-from controller.load.select import Selection, WorkflowFile
+from controller.load.select import ActionFile, WorkflowFile
 from controller.pack.diagnostic import Diagnostic, ordered
+from controller.validate.action import ActionResult, check_action
 from controller.validate.checked import Checked, CheckedManifest, InvalidFile
 from controller.validate.duplicates import check_duplicates
+from controller.validate.examined import Examined
 from controller.validate.file import FileResult, check_file, derived_ref
-from controller.validate.memo import Memo, Recall
+from controller.validate.memo import Recall
+from controller.validate.policy import Levels, Policy
+from controller.validate.references import Known, check_references
+from controller.validate.settings import CheckedSettings
 
 
-def check_pack(manifest: CheckedManifest, contents: Mapping[str, bytes], recall: Recall) -> Checked:
-    """Check all files of a pack; `contents` has at least the blobs that `recall` misses."""
+def examine(
+    manifest: CheckedManifest,
+    settings: CheckedSettings,
+    contents: Mapping[str, bytes],
+    recall: Recall,
+) -> Examined:
+    """Check every file by itself; `contents` has at least the blobs that `recall` misses."""
     selection = recall.selection
-    results = [
-        recall.known.get(file) or _check(file, manifest.ref, contents, recall.memo)
-        for file in selection.workflows
-    ]
-    shadowed, across = check_duplicates(results)
-    found = [*manifest.diagnostics, *selection.diagnostics, *across]
-    for result in results:
-        found += result.diagnostics
+    return Examined(
+        selection,
+        manifest,
+        settings,
+        tuple(_workflow(one, manifest.ref, contents, recall) for one in selection.workflows),
+        tuple(_action(one, manifest.ref, contents, recall) for one in selection.actions),
+    )
+
+
+def _workflow(
+    file: WorkflowFile, pack_ref: str | None, contents: Mapping[str, bytes], recall: Recall
+) -> FileResult:
+    known = recall.known.get(file)
+    if isinstance(known, FileResult):
+        return known
+    result = check_file(file, contents[file.entry.oid], pack_ref)
+    recall.memo.put(file, pack_ref, result)
+    return result
+
+
+def _action(
+    file: ActionFile, pack_ref: str | None, contents: Mapping[str, bytes], recall: Recall
+) -> ActionResult:
+    known = recall.known.get(file)
+    if isinstance(known, ActionResult):
+        return known
+    result = check_action(file, contents[file.entry.oid], pack_ref)
+    recall.memo.put(file, pack_ref, result)
+    return result
+
+
+def check_pack(examined: Examined, operator: Levels, known: Known | None) -> Checked:
+    """Hold the files against each other, and against what a database has (`known`).
+
+    `known` has the actions of `examined.outside` that the database has; None: none was asked.
+    `operator` is what the Pack's spec makes of rules.
+    """
+    shadowed, across = check_duplicates(examined.workflows)
+    found = _judged([*across, *check_references(examined, known)], examined, operator)
     failed = {one.file for one in found if one.is_error}
     workflows = [
         one.compiled
-        for one in results
+        for one in examined.workflows
         if one.compiled is not None and one.file not in failed and one.file not in shadowed
     ]
     return Checked(
-        manifest.manifest,
+        examined.manifest.manifest,
         tuple(sorted(workflows, key=lambda one: one.ref)),
-        _invalid(selection, results, failed - shadowed, manifest.ref),
+        _invalid(examined, failed - shadowed),
         ordered(found),
     )
 
 
-def _check(
-    file: WorkflowFile, pack_ref: str | None, contents: Mapping[str, bytes], memo: Memo
-) -> FileResult:
-    result = check_file(file, contents[file.entry.oid], pack_ref)
-    memo.put(file, pack_ref, result)
-    return result
+def _judged(across: list[Diagnostic], examined: Examined, operator: Levels) -> list[Diagnostic]:
+    results: tuple[FileResult | ActionResult, ...] = (*examined.workflows, *examined.actions)
+    found = [
+        *examined.manifest.diagnostics,
+        *examined.settings.diagnostics,
+        *examined.selection.diagnostics,
+        *across,
+    ]
+    for result in results:
+        found += result.diagnostics
+    comments = {one.file: one.ignores for one in results if one.ignores}
+    for file, one in comments.items():
+        found += one.unused(found, file)
+    if not (operator or examined.settings.severities or comments):
+        return found
+    return Policy(operator, examined.settings.severities).judged(found, comments)
 
 
-def _invalid(
-    selection: Selection, results: list[FileResult], failed: set[str], pack_ref: str | None
-) -> tuple[InvalidFile, ...]:
-    refs = {one.file: one.ref for one in results}
+def _invalid(examined: Examined, failed: set[str]) -> tuple[InvalidFile, ...]:
+    pack_ref = examined.manifest.ref
+    refs = {one.file: one.ref for one in examined.workflows}
     unread = {
         one.file: derived_ref(workflow_name(one.file), pack_ref)
-        for one in selection.diagnostics
+        for one in examined.selection.diagnostics
         if _is_workflow_file(one)
     }
     known = {**unread, **refs}

@@ -34,7 +34,7 @@ _NOT_IN_MODEL = (
 def build(document: Document, report: Report) -> Workflow | None:
     """The workflow in a document; None when it is no object. What is wrong is in `report`.
 
-    A workflow comes back even when it has errors, for what is known of it: ask `report.failed`.
+    A workflow comes back even when it has errors, for what is known of it: ask `report.refused`.
     """
     root = document.root
     if type(root) is not Mapping:

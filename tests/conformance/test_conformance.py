@@ -10,7 +10,8 @@ from controller.load.files import workflow_name
 from controller.load.select import Selection, WorkflowFile
 from controller.pack.content import CompiledWorkflow
 from controller.pack.tree import Entry, EntryKind
-from controller.validate import CheckedManifest, Memo, check_pack
+from controller.validate import CheckedManifest, Memo
+from tests.validate.packs import check_recalled
 
 HERE = Path(__file__).parent
 
@@ -102,9 +103,9 @@ def _compile(name: str) -> CompiledWorkflow | None:
     data = (HERE / "cases" / name).read_bytes()
     path = f"workflows/{name}"
     file = WorkflowFile(Entry(path, EntryKind.FILE, "0" * 40, len(data)), workflow_name(path))
-    selection = Selection(None, (file,), ())
+    selection = Selection(None, None, (file,), (), frozenset(), ())
     manifest = CheckedManifest(None, "p", ())
-    checked = check_pack(manifest, {"0" * 40: data}, Memo().recall(selection, "p"))
+    checked = check_recalled(manifest, {"0" * 40: data}, Memo().recall(selection, "p"))
     return checked.workflows[0] if checked.workflows else None
 
 

@@ -35,7 +35,7 @@ DEFAULTS = {
     "interval": "5m",
     "timeout": "60s",
     "suspend": False,
-    "validation": {"onInvalid": "Block", "maxFileSize": "1Mi"},
+    "validation": {"onInvalid": "Block", "unknownActions": "Warn", "maxFileSize": "1Mi"},
     "updateExisting": True,
     "prune": True,
     "allowEmpty": False,

@@ -8,7 +8,19 @@ from collections.abc import Mapping
 from controller.load.select import select
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.tree import Entry, EntryKind, PackTree, Revision
-from controller.validate import Checked, Memo, check_manifest, check_pack
+from controller.validate import (
+    Checked,
+    CheckedManifest,
+    CheckedSettings,
+    Known,
+    Levels,
+    Memo,
+    Recall,
+    check_manifest,
+    check_pack,
+    check_settings,
+    examine,
+)
 
 MANIFEST = 'ref: demo\nlabel: Demo\nversion: "1.0.0"\n'
 TASK = "tasks: [{name: a, action: core.echo}]\n"
@@ -47,7 +59,10 @@ def check(
     expected_ref: str | None = None,
     memo: Memo | None = None,
     manifest: str | None = MANIFEST,
+    levels: Levels | None = None,
+    known: Known | None = None,
 ) -> Checked:
+    """`levels` is what the operator makes of rules, `known` what a database has of actions."""
     everything = dict(files) if manifest is None else {"pack.yaml": manifest, **files}
     contents = {
         entry(path, content).oid: as_bytes(content)
@@ -55,9 +70,18 @@ def check(
         if not isinstance(content, EntryKind)
     }
     selection = select(tree(everything), max_file_size=MAX_FILE_SIZE)
-    checked = check_manifest(selection, contents, expected_ref=expected_ref)
-    recall = (memo or Memo()).recall(selection, checked.ref)
-    return check_pack(checked, {oid: contents[oid] for oid in recall.missing}, recall)
+    found = check_manifest(selection, contents, expected_ref=expected_ref)
+    recall = (memo or Memo()).recall(selection, found.ref)
+    missing = {oid: contents[oid] for oid in recall.missing}
+    examined = examine(found, check_settings(selection, contents), missing, recall)
+    return check_pack(examined, levels or {}, known)
+
+
+def check_recalled(
+    manifest: CheckedManifest, contents: Mapping[str, bytes], recall: Recall
+) -> Checked:
+    """A pack without settings and without a database."""
+    return check_pack(examine(manifest, CheckedSettings(), contents, recall), {}, None)
 
 
 def check_one(content: Content, *, file: str = "workflows/w.yaml") -> Checked:

@@ -3,8 +3,15 @@ from __future__ import annotations
 import pytest
 
 from controller.load.select import Selection, select
-from controller.validate import CheckedManifest, Memo, check_pack
-from tests.validate.packs import MAX_FILE_SIZE, WORKFLOW, Content, entry, tree
+from controller.validate import CheckedManifest, Memo
+from tests.validate.packs import (
+    MAX_FILE_SIZE,
+    WORKFLOW,
+    Content,
+    check_recalled,
+    entry,
+    tree,
+)
 
 KNOWN = CheckedManifest(None, "demo", ())
 
@@ -28,14 +35,14 @@ def _files(count: int) -> dict[str, Content]:
 def test_files_already_seen_need_not_be_read() -> None:
     files, memo = _files(3), Memo()
     selection = _selection(files)
-    first = check_pack(KNOWN, _contents(files), memo.recall(selection, "demo"))
+    first = check_recalled(KNOWN, _contents(files), memo.recall(selection, "demo"))
     assert memo.recall(selection, "demo").missing == ()
-    assert check_pack(KNOWN, {}, memo.recall(selection, "demo")) == first
+    assert check_recalled(KNOWN, {}, memo.recall(selection, "demo")) == first
 
 
 def test_only_what_changed_is_missing() -> None:
     files, memo = _files(3), Memo()
-    check_pack(KNOWN, _contents(files), memo.recall(_selection(files), "demo"))
+    check_recalled(KNOWN, _contents(files), memo.recall(_selection(files), "demo"))
     files["workflows/w1.yaml"] = changed = f"{WORKFLOW}# changed\n"
     missing = memo.recall(_selection(files), "demo").missing
     assert missing == (entry("x", changed).oid,)
@@ -46,7 +53,7 @@ def test_one_content_at_two_places_is_read_once_and_checked_twice() -> None:
     memo = Memo()
     selection = _selection(files)
     assert len(memo.recall(selection, "demo").missing) == 1
-    checked = check_pack(KNOWN, _contents(files), memo.recall(selection, "demo"))
+    checked = check_recalled(KNOWN, _contents(files), memo.recall(selection, "demo"))
     assert [one.ref for one in checked.workflows] == ["demo.a", "demo.b"]
 
 
@@ -54,7 +61,7 @@ def test_one_content_at_two_places_is_read_once_and_checked_twice() -> None:
 def test_another_pack_ref_is_another_result(pack_ref: str | None) -> None:
     files, memo = _files(1), Memo()
     selection = _selection(files)
-    check_pack(KNOWN, _contents(files), memo.recall(selection, "demo"))
+    check_recalled(KNOWN, _contents(files), memo.recall(selection, "demo"))
     assert len(memo.recall(selection, pack_ref).missing) == 1
 
 
@@ -62,8 +69,8 @@ def test_invalid_files_are_remembered_too() -> None:
     files: dict[str, Content] = {"workflows/w.yaml": "tasks: []\n"}
     memo = Memo()
     selection = _selection(files)
-    first = check_pack(KNOWN, _contents(files), memo.recall(selection, "demo"))
-    assert check_pack(KNOWN, {}, memo.recall(selection, "demo")) == first
+    first = check_recalled(KNOWN, _contents(files), memo.recall(selection, "demo"))
+    assert check_recalled(KNOWN, {}, memo.recall(selection, "demo")) == first
     assert first.error_count == 2
 
 
@@ -71,7 +78,7 @@ def test_what_was_not_used_for_longest_is_forgotten_first() -> None:
     files, memo = _files(3), Memo(capacity=2)
     one_by_one = [{path: content} for path, content in files.items()]
     for each in [*one_by_one[:2], one_by_one[0], one_by_one[2]]:
-        check_pack(KNOWN, _contents(each), memo.recall(_selection(each), "demo"))
+        check_recalled(KNOWN, _contents(each), memo.recall(_selection(each), "demo"))
     remembered = [not memo.recall(_selection(each), "demo").missing for each in one_by_one]
     assert remembered == [True, False, True]
 
@@ -82,15 +89,15 @@ def test_a_pack_larger_than_the_memo_is_checked_all_the_same() -> None:
     for _ in range(2):
         contents = _contents(files)
         wanted = {oid: contents[oid] for oid in memo.recall(selection, "demo").missing}
-        assert len(check_pack(KNOWN, wanted, memo.recall(selection, "demo")).workflows) == 5
+        assert len(check_recalled(KNOWN, wanted, memo.recall(selection, "demo")).workflows) == 5
 
 
 def test_what_was_recalled_stays_whatever_others_push_out() -> None:
     files, memo = _files(2), Memo(capacity=2)
     selection = _selection(files)
-    first = check_pack(KNOWN, _contents(files), memo.recall(selection, "demo"))
+    first = check_recalled(KNOWN, _contents(files), memo.recall(selection, "demo"))
     recall = memo.recall(selection, "demo")
     others: dict[str, Content] = {f"workflows/o{index}.yaml": WORKFLOW for index in range(2)}
-    check_pack(KNOWN, _contents(others), memo.recall(_selection(others), "demo"))
+    check_recalled(KNOWN, _contents(others), memo.recall(_selection(others), "demo"))
     assert memo.recall(selection, "demo").missing
-    assert check_pack(KNOWN, {}, recall) == first
+    assert check_recalled(KNOWN, {}, recall) == first

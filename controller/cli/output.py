@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any, NoReturn
@@ -58,6 +59,13 @@ def fail(error: PackError | Exception) -> NoReturn:
         Text.assemble(("packctl: ", "bold red"), scrub(str(error))), soft_wrap=True
     )
     raise typer.Exit(Exit.UNABLE)
+
+
+def complain(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print diagnostics on standard error, for a command whose result is something else."""
+    err = Console(stderr=True, highlight=False)
+    for one in diagnostics:
+        err.print(_line(one), soft_wrap=True)
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev lint test test-unit crd lock bench cluster binaries clean
+.PHONY: help setup demo dev lint test test-unit crd rules lock bench cluster binaries clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,7 @@ lint: $(READY) ## formatting, style, types, the layers between rooms, generated 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/packctl crd --check
+	$(BIN)/packctl explain --check docs/rules
 
 test: lint binaries ## everything that CI checks
 	$(BIN)/pytest -n 2
@@ -33,6 +34,9 @@ test-unit: $(READY) ## the tests that start no server
 
 crd: $(READY) ## write the CRD again from the code
 	$(BIN)/packctl crd --write
+
+rules: $(READY) ## write docs/rules/ again from the code
+	$(BIN)/packctl explain --write docs/rules
 
 lock: $(READY) ## resolve the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes pyproject.toml -o requirements.lock

@@ -11,6 +11,7 @@ import sys
 import typer
 
 from controller.cli.crd import crd
+from controller.cli.explain import explain
 from controller.cli.graph import graph
 from controller.cli.run import run
 from controller.cli.sync import sync
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, sync, validate, graph, crd, version):
+for command in (run, sync, validate, explain, graph, crd, version):
     app.command()(command)
 
 

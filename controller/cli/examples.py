@@ -1,0 +1,63 @@
+"""What packctl says of an example of a rule's page: the example is checked as a pack would be."""
+
+from __future__ import annotations
+
+import hashlib
+
+from controller.explain import Example, Page
+from controller.load.select import select
+from controller.pack.diagnostic import Diagnostic
+from controller.pack.spec import ValidationSpec
+from controller.pack.tree import Entry, EntryKind, PackTree, Revision
+from controller.validate import (
+    Checked,
+    Memo,
+    check_manifest,
+    check_pack,
+    check_settings,
+    examine,
+)
+
+
+def said_of(page: Page) -> str:
+    """What packctl prints of the page's rule for its bad example."""
+    found = _check(page.bad).diagnostics
+    return "\n".join(_lines(one) for one in found if one.rule is page.rule)
+
+
+def _lines(one: Diagnostic) -> str:
+    place = f"{one.file}:{one.span.line}:{one.span.column}"
+    said = f"{place}: {one.severity.value.lower()} {one.rule.code}: {one.message}"
+    return f"{said}\n    {one.hint}" if one.hint else said
+
+
+def _check(example: Example) -> Checked:
+    """The whole of the validation, without a source to fetch from."""
+    files = {path: _entry(path, content) for path, content in example.pack.items()}
+    entries = tuple(files[path] for path in sorted(files))
+    contents = {
+        files[path].oid: _bytes(content)
+        for path, content in example.pack.items()
+        if not isinstance(content, EntryKind)
+    }
+    limit = ValidationSpec().max_file_bytes
+    selection = select(PackTree(_NOWHERE, None, "", entries), max_file_size=limit)
+    manifest = check_manifest(selection, contents, expected_ref=example.spec_ref)
+    recall = Memo().recall(selection, manifest.ref)
+    examined = examine(manifest, check_settings(selection, contents), contents, recall)
+    known = None if example.database is None else dict.fromkeys(example.database)
+    return check_pack(examined, {}, known)
+
+
+_NOWHERE = Revision("", "0" * 40)
+
+
+def _entry(path: str, content: str | bytes | EntryKind) -> Entry:
+    if isinstance(content, EntryKind):
+        return Entry(path, content, path)
+    data = _bytes(content)
+    return Entry(path, EntryKind.FILE, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content

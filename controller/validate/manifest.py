@@ -24,24 +24,35 @@ from controller.pack.node import Document
 from controller.pack.report import Report, quoted
 from controller.validate.checked import CheckedManifest
 from controller.workflow import fields as read
-from controller.workflow.fields import Fields, Reading
+from controller.workflow.fields import Reader, Reading
 from controller.workflow.schema import MAX_NAME
+from controller.workflow.table import Field, Table, read_fields
 
 # The check `pack_ref_format` of Attune's `pack` table.
 _REF = re.compile(r"[a-z][a-z0-9_-]+")
 
-_STORED: Fields = {
-    "ref": read.text(minimum=1, maximum=MAX_NAME),
-    "label": read.text(maximum=MAX_NAME),
-    "name": read.text(maximum=MAX_NAME),
-    "description": read.read_text,
-    "version": read.text(minimum=1, maximum=MAX_NAME),
-    "conf_schema": read.read_object,
-    "config": read.read_object,
-    "meta": read.read_object,
-    "tags": read.list_of(read.entry_text),
-    "runtime_deps": read.list_of(read.entry_text),
-    "dependencies": read.list_of(read.entry_text),
+_SHORT = read.text(maximum=MAX_NAME)
+_TEXTS = read.list_of(read.ENTRY)
+_STORED = {
+    "ref": Field(
+        read.text(minimum=1, maximum=MAX_NAME),
+        "The pack's ref: a lower-case letter, then lower-case letters, digits, `_`, `-`.",
+        {"pattern": f"^{_REF.pattern}$"},
+    ),
+    "label": Field(_SHORT, "What people see; else `name`, else the ref."),
+    "name": Field(_SHORT, "What people see where there is no `label`."),
+    "description": Field(read.TEXT, "What the pack is for."),
+    "version": Field(
+        read.text(minimum=1, maximum=MAX_NAME),
+        'A semantic version, in quotes: "1.0.0".',
+        {"examples": ["1.0.0"]},
+    ),
+    "conf_schema": Field(read.OBJECT, "The schema of `config`."),
+    "config": Field(read.OBJECT, "The pack's configuration."),
+    "meta": Field(read.OBJECT, "Whatever else is to be known of the pack."),
+    "tags": Field(_TEXTS, "Words to find the pack by."),
+    "runtime_deps": Field(_TEXTS, "The runtimes that its actions need, such as `python3`."),
+    "dependencies": Field(_TEXTS, "The packs that it needs, such as `core`."),
 }
 
 
@@ -53,7 +64,13 @@ _OTHER = (
     "author", "contributors", "documentation", "email", "enabled", "homepage", "installers",
     "is_standard", "keywords", "license", "repository", "system", "testing",
 )  # fmt: skip
-_FIELDS: Fields = {**_STORED, **dict.fromkeys(_OTHER, _leave)}
+_LEFT = Field(Reader(_leave, {}), "Known to Attune's tools; not stored.")
+PACK = Table(
+    "Pack",
+    "A pack of Attune: the file pack.yaml in its folder.",
+    {**_STORED, **dict.fromkeys(_OTHER, _LEFT)},
+    required=("ref", "version"),
+)
 
 
 def check_manifest(
@@ -90,7 +107,7 @@ def _values(document: Document, report: Report) -> dict[str, Any]:
         report.add(rules.NOT_AN_OBJECT, root, "pack.yaml must be an object", hint=hint)
         return {}
     reading = Reading(report, document.has_unstorable)
-    return read.read_fields(root, "", _FIELDS, reading, required=("ref", "version"))
+    return read_fields(root, "", PACK, reading)
 
 
 def _check_ref(

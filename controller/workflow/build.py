@@ -5,30 +5,17 @@ May import `pack` and the neighbours in `workflow`.
 
 from __future__ import annotations
 
-from typing import Any
-
 import semver
 
 from controller.pack import rules
 from controller.pack.node import Document, Mapping, Node
 from controller.pack.report import Report, quoted
-from controller.workflow import fields as read
-from controller.workflow.fields import ABSENT, Fields, Reading
+from controller.workflow.fields import Reading
 from controller.workflow.graph import check_graph
 from controller.workflow.model import Task, Workflow
-from controller.workflow.normalise import transitions
-from controller.workflow.schema import TASK, WORKFLOW
+from controller.workflow.schema import WORKFLOW
+from controller.workflow.table import read_fields
 from controller.workflow.tasks import check_names, check_task
-
-_NOT_IN_MODEL = (
-    "decision",
-    "on_complete",
-    "on_failure",
-    "on_success",
-    "on_timeout",
-    "permission_set_ref",
-    "publish",
-)
 
 
 def build(document: Document, report: Report) -> Workflow | None:
@@ -42,7 +29,7 @@ def build(document: Document, report: Report) -> Workflow | None:
         report.add(rules.NOT_AN_OBJECT, root, "a workflow file must be an object", hint=hint)
         return None
     reading = Reading(report, document.has_unstorable)
-    values = read.read_fields(root, "", _WORKFLOW, reading, required=("version", "tasks"))
+    values = read_fields(root, "", WORKFLOW, reading)
     workflow = Workflow(node=root, **{"vars": {}, **values})
     if "tasks" in values and not _is_empty(root.fields["tasks"], workflow.tasks, reading):
         _check_list(workflow.tasks, report)
@@ -74,24 +61,3 @@ def _check_list(tasks: tuple[Task, ...], report: Report) -> None:
         check_task(task, report)
         if task.tasks:
             _check_list(task.tasks, report)
-
-
-def _read_task(node: Node, path: str, reading: Reading) -> Any:
-    if type(node) is not Mapping:
-        hint = "Write `- name: …` with `action: …` below it."
-        read.wrong_type(node, path, "an object", reading, hint=hint)
-        return ABSENT
-    values = read.read_fields(node, path, _TASK, reading, required=("name",))
-    values["next"] = transitions(values)
-    values["chart_meta"] = values.pop("__chart_meta__", None)
-    if "permission_set_ref" in values:
-        values.setdefault("permission_set_refs", values["permission_set_ref"])
-    for name in _NOT_IN_MODEL:
-        values.pop(name, None)
-    values.setdefault("input", {})
-    return Task(node=node, path=path, **values)
-
-
-_TASKS = read.list_of(_read_task)
-_TASK: Fields = {**TASK, "tasks": _TASKS}
-_WORKFLOW: Fields = {**WORKFLOW, "tasks": _TASKS}

@@ -1,12 +1,12 @@
 """Typed reading of nodes: one small reader for each kind of value. Imports `pack` only.
 
 A reader takes a node and gives its value, or `ABSENT` after it told the report why there is none.
-`read_fields` applies a table of readers to a mapping: the tables in `schema` are the format.
+It comes with the JSON Schema of what it takes: `table` makes objects of them, `schema` the format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -34,50 +34,17 @@ class Reading:
     has_unstorable: bool
 
 
-Reader = Callable[[Node, str, Reading], Any]
-Fields = MappingType[str, Reader]
+Read = Callable[[Node, str, Reading], Any]
+Schema = MappingType[str, Any]
+"""A JSON Schema, draft 2020-12."""
 
 
-def read_fields(
-    node: Mapping, path: str, fields: Fields, reading: Reading, *, required: Collection[str] = ()
-) -> dict[str, Any]:
-    """The values of a mapping's known fields; null is as if the field were absent."""
-    values: dict[str, Any] = {}
-    prefix = f"{path}." if path else ""
-    for name, child in node.fields.items():
-        reader = fields.get(name)
-        if reader is None:
-            _unknown(node, name, path, fields, reading)
-        elif child.value is not None:
-            value = reader(child, prefix + name, reading)
-            if value is not ABSENT:
-                values[name] = value
-    for name in required:
-        if name not in values:
-            _missing(node, name, path, reading)
-    return values
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a value is read, and the JSON Schema of what is then no error; null is no matter here."""
 
-
-def _unknown(node: Mapping, name: str, path: str, fields: Fields, reading: Reading) -> None:
-    if reading.report.is_full(rules.UNKNOWN_FIELD):
-        hint = ""
-    else:
-        hint = nearest(name, fields) or "Remove it, or look for its place in the documentation."
-    message = f"{quoted(name)} is not a field that Attune knows: it is ignored"
-    reading.report.add(
-        rules.UNKNOWN_FIELD, node.keys[name], message, path=step(path, name), hint=hint
-    )
-
-
-def _missing(node: Mapping, name: str, path: str, reading: Reading) -> None:
-    given = node.fields.get(name)
-    if given is not None and given.value is not None:
-        return  # it has a value, and the reader has said what is wrong with it
-    where = f"`{path}`" if path else "the file"
-    message = f"{where} has no `{name}`"
-    place = node if given is None else given
-    hint = f"Add `{name}`."
-    reading.report.add(rules.MISSING_FIELD, place, message, path=step(path, name), hint=hint)
+    read: Read
+    schema: Schema
 
 
 def wrong_type(node: Node, path: str, wanted: str, reading: Reading, *, hint: str = "") -> None:
@@ -111,6 +78,9 @@ def read_text(node: Node, path: str, reading: Reading) -> Any:
     return node.text
 
 
+TEXT = Reader(read_text, {"type": ["string", "number", "boolean"]})
+
+
 def text(*, minimum: int = 0, maximum: int) -> Reader:
     """A text of `minimum` to `maximum` characters."""
 
@@ -126,7 +96,8 @@ def text(*, minimum: int = 0, maximum: int) -> Reader:
         reading.report.add(rules.OUT_OF_RANGE, node, message, path=path, hint=hint)
         return ABSENT
 
-    return read
+    least = {"minLength": minimum} if minimum else {}
+    return Reader(read, {**TEXT.schema, **least, "maxLength": maximum})
 
 
 def integer(minimum: int, maximum: int) -> Reader:
@@ -145,7 +116,7 @@ def integer(minimum: int, maximum: int) -> Reader:
         reading.report.add(rules.OUT_OF_RANGE, node, message, path=path, hint=hint)
         return ABSENT
 
-    return read
+    return Reader(read, {"type": "integer", "minimum": minimum, "maximum": maximum})
 
 
 def _spelled(node: Node) -> str:
@@ -158,6 +129,9 @@ def read_boolean(node: Node, path: str, reading: Reading) -> Any:
         return node.value
     wrong_type(node, path, "`true` or `false`", reading)
     return ABSENT
+
+
+BOOLEAN = Reader(read_boolean, {"type": "boolean"})
 
 
 def choice(kind: type[StrEnum]) -> Reader:
@@ -177,11 +151,12 @@ def choice(kind: type[StrEnum]) -> Reader:
         reading.report.add(rules.UNKNOWN_VALUE, node, message, path=path, hint=hint)
         return ABSENT
 
-    return read
+    return Reader(read, {"enum": list(known)})
 
 
-def list_of(reader: Reader) -> Reader:
+def list_of(entry: Reader) -> Reader:
     """A list; entries without a value are left out. Gives a tuple."""
+    read_entry = entry.read
 
     def read(node: Node, path: str, reading: Reading) -> Any:
         if type(node) is not List:
@@ -189,11 +164,11 @@ def list_of(reader: Reader) -> Reader:
             wrong_type(node, path, "a list", reading, hint=hint)
             return ABSENT
         values = [
-            reader(item, f"{path}[{index}]", reading) for index, item in enumerate(node.items)
+            read_entry(item, f"{path}[{index}]", reading) for index, item in enumerate(node.items)
         ]
         return tuple(value for value in values if value is not ABSENT)
 
-    return read
+    return Reader(read, {"type": "array", "items": entry.schema})
 
 
 def entry_text(node: Node, path: str, reading: Reading) -> Any:
@@ -206,17 +181,23 @@ def entry_text(node: Node, path: str, reading: Reading) -> Any:
     return ABSENT
 
 
-def map_of(reader: Reader) -> Reader:
+ENTRY = Reader(entry_text, {"type": ["string", "number", "boolean", "null"]})
+
+
+def map_of(entry: Reader) -> Reader:
     """An object with any keys, all values alike; entries without a value are left out."""
+    read_entry = entry.read
 
     def read(node: Node, path: str, reading: Reading) -> Any:
         if type(node) is not Mapping:
             wrong_type(node, path, "an object", reading)
             return ABSENT
-        pairs = ((key, reader(item, step(path, key), reading)) for key, item in node.fields.items())
+        pairs = (
+            (key, read_entry(item, step(path, key), reading)) for key, item in node.fields.items()
+        )
         return {key: value for key, value in pairs if value is not ABSENT}
 
-    return read
+    return Reader(read, {"type": "object", "additionalProperties": entry.schema})
 
 
 def read_json(node: Node, path: str, reading: Reading) -> Any:
@@ -226,12 +207,18 @@ def read_json(node: Node, path: str, reading: Reading) -> Any:
     return node.value
 
 
+JSON = Reader(read_json, {})
+
+
 def read_object(node: Node, path: str, reading: Reading) -> Any:
     """An object with any content, as plain data."""
     if type(node) is Mapping:
         return read_json(node, path, reading)
     wrong_type(node, path, "an object", reading)
     return ABSENT
+
+
+OBJECT = Reader(read_object, {"type": "object", "additionalProperties": True})
 
 
 def _check_numbers(node: Node, path: str, reading: Reading) -> None:

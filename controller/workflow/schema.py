@@ -1,4 +1,4 @@
-"""The format as tables: which fields a workflow, a task, a transition have, and how each is read.
+"""The format as tables: which fields a workflow, a task, a retry have, and how each is read.
 
 May import `pack` and the neighbours in `workflow`. Source of the rules: Attune's workflow parser
 and validator (https://github.com/attune-system/attune, crates/common/src/workflow).
@@ -10,19 +10,14 @@ import re
 from typing import Any
 
 from controller.pack import rules
-from controller.pack.node import List, Mapping, Node, Scalar
+from controller.pack.node import List, Mapping, Node
 from controller.pack.report import quoted
 from controller.workflow import fields as read
-from controller.workflow.fields import ABSENT, Fields, Reading
-from controller.workflow.model import (
-    Backoff,
-    CancellationPolicy,
-    Retry,
-    Target,
-    TaskType,
-    Transition,
-)
-from controller.workflow.normalise import Branch
+from controller.workflow.fields import ABSENT, Reader, Reading
+from controller.workflow.model import Backoff, CancellationPolicy, Retry, Task, TaskType
+from controller.workflow.normalise import transitions
+from controller.workflow.table import Field, Table, definition, read_fields
+from controller.workflow.transition import CHART_META, DECISION, NEXT, PUBLISH, TARGET
 
 MAX_NAME = 255
 MAX_VERSION = 50
@@ -30,80 +25,33 @@ _U32 = 2**32 - 1
 _USIZE = 2**64 - 1
 _VARIABLE = re.compile(r"[\w-]+")
 
-
-def _target(node: Node, path: str, reading: Reading) -> Any:
-    if type(node) is List:
-        hint = "Only `do` in `next` takes several: `next: [{do: [a, b]}]`."
-        read.wrong_type(node, path, "the name of one task", reading, hint=hint)
-        return ABSENT
-    name = read.entry_text(node, path, reading)
-    return ABSENT if name is ABSENT else Target(name, node, path)
-
-
-def _publish_entry(node: Node, path: str, reading: Reading) -> Any:
-    if type(node) is Mapping or (type(node) is Scalar and type(node.value) is str):
-        return read.read_json(node, path, reading)
-    hint = "Write `- name: value`, or `- name` to publish the whole result."
-    read.wrong_type(node, path, "a name or an object", reading, hint=hint)
-    return ABSENT
-
-
-_PUBLISH = read.list_of(_publish_entry)
-
-TRANSITION: Fields = {
-    "when": read.read_text,
-    "publish": _PUBLISH,
-    "do": read.list_of(_target),
-    "__chart_meta__": read.read_json,
-}
-
-
-def _transition(node: Node, path: str, reading: Reading) -> Any:
-    if type(node) is not Mapping:
-        hint = "Write `- do: [task]`, with `when` and `publish` as needed."
-        read.wrong_type(node, path, "an object", reading, hint=hint)
-        return ABSENT
-    values = read.read_fields(node, path, TRANSITION, reading)
-    values["chart_meta"] = values.pop("__chart_meta__", None)
-    return Transition(**values)
-
-
-def _default(node: Node, path: str, reading: Reading) -> Any:
-    if type(node) is Scalar and type(node.value) is str:
-        hint = f"Write `default: true` and `next: {node.text}`."
-        read.wrong_type(node, path, "`true` or `false`", reading, hint=hint)
-        return ABSENT
-    return read.read_boolean(node, path, reading)
-
-
-BRANCH: Fields = {"when": read.read_text, "next": _target, "default": _default}
-
-
-def _branch(node: Node, path: str, reading: Reading) -> Any:
-    if type(node) is not Mapping:
-        read.wrong_type(node, path, "an object", reading)
-        return ABSENT
-    # A name under `default` is meant as the target: asking for `next` too would be noise.
-    named = type(node.value.get("default")) is str
-    required = () if named else ("next",)
-    values = read.read_fields(node, path, BRANCH, reading, required=required)
-    return Branch(node, path, **{"next": None, **values})
-
-
-RETRY: Fields = {
-    "count": read.integer(1, 100),
-    "delay": read.integer(0, _U32),
-    "backoff": read.choice(Backoff),
-    "max_delay": read.integer(0, _U32),
-    "on_error": read.read_text,
-}
+RETRY = Table(
+    "Retry",
+    "How a failed task is tried again.",
+    {
+        "count": Field(read.integer(1, 100), "How often it is tried again, at most."),
+        "delay": Field(read.integer(0, _U32), "Seconds before the first retry."),
+        "backoff": Field(
+            read.choice(Backoff),
+            "How the delay grows from one retry to the next.",
+            {"default": Backoff.CONSTANT.value},
+        ),
+        "max_delay": Field(
+            read.integer(0, _U32), "Seconds between two tries at most; not below `delay`."
+        ),
+        "on_error": Field(
+            read.TEXT, "Only failures for which this expression holds are tried again."
+        ),
+    },
+    required=("count", "delay"),
+)
 
 
 def _retry(node: Node, path: str, reading: Reading) -> Any:
     if type(node) is not Mapping:
         read.wrong_type(node, path, "an object with `count` and `delay`", reading)
         return ABSENT
-    values = read.read_fields(node, path, RETRY, reading, required=("count", "delay"))
+    values = read_fields(node, path, RETRY, reading)
     if "count" not in values or "delay" not in values:
         return ABSENT
     retry = Retry(**values)
@@ -116,33 +64,114 @@ def _retry(node: Node, path: str, reading: Reading) -> Any:
     return retry
 
 
-TASK: Fields = {
-    "name": read.read_text,
-    "type": read.choice(TaskType),
-    "action": read.read_text,
-    "input": read.read_object,
-    "permission_set_refs": read.read_json,
-    "permission_set_ref": read.read_json,
-    "worker_selector": read.read_json,
-    "worker_tolerations": read.read_json,
-    "worker_affinity": read.read_json,
-    "when": read.read_text,
-    "with_items": read.read_text,
-    "batch_size": read.integer(0, _USIZE),
-    "concurrency": read.integer(0, _USIZE),
-    "retry": _retry,
-    "timeout": read.integer(0, _U32),
-    "next": read.list_of(_transition),
-    "join": read.integer(0, _USIZE),
-    "on_success": _target,
-    "on_failure": _target,
-    "on_complete": _target,
-    "on_timeout": _target,
-    "decision": read.list_of(_branch),
-    "publish": _PUBLISH,
-    "__chart_meta__": read.read_json,
-}
-"""All fields of a task but `tasks`, which `build` adds."""
+_NOT_IN_MODEL = (
+    "decision",
+    "on_complete",
+    "on_failure",
+    "on_success",
+    "on_timeout",
+    "permission_set_ref",
+    "publish",
+)
+
+
+def _task(node: Node, path: str, reading: Reading) -> Any:
+    if type(node) is not Mapping:
+        hint = "Write `- name: …` with `action: …` below it."
+        read.wrong_type(node, path, "an object", reading, hint=hint)
+        return ABSENT
+    values = read_fields(node, path, TASK, reading)
+    values["next"] = transitions(values)
+    values["chart_meta"] = values.pop("__chart_meta__", None)
+    if "permission_set_ref" in values:
+        values.setdefault("permission_set_refs", values["permission_set_ref"])
+    for name in _NOT_IN_MODEL:
+        values.pop(name, None)
+    values.setdefault("input", {})
+    return Task(node=node, path=path, **values)
+
+
+_TASKS = read.list_of(Reader(_task, definition("Task")))
+_LEGACY = "Legacy: write a transition in `next`."
+
+TASK = Table(
+    "Task",
+    "One step: an action, another workflow, or several tasks side by side.",
+    {
+        "name": Field(
+            read.TEXT,
+            "The task's name, unique in its list; expressions read its result as `task.<name>`.",
+            {"minLength": 1, "maxLength": MAX_NAME, "pattern": r"\S"},
+        ),
+        "type": Field(
+            read.choice(TaskType),
+            "What the task runs: an action, a workflow, or the sub-tasks in `tasks`.",
+            {"default": TaskType.ACTION.value},
+        ),
+        "action": Field(
+            read.TEXT,
+            "The ref of the action or workflow to run: `pack.name`, in lower case.",
+            {"pattern": r"^[^\sA-Z.]+\.[^\sA-Z.]+$", "examples": ["core.echo"]},
+        ),
+        "input": Field(
+            read.OBJECT, "What the action is given. Texts at any depth may hold `{{ … }}`."
+        ),
+        "permission_set_refs": Field(read.JSON, "The permission sets that the action runs with."),
+        "permission_set_ref": Field(read.JSON, "Another name of `permission_set_refs`."),
+        "worker_selector": Field(read.JSON, "The labels of the workers that may run it."),
+        "worker_tolerations": Field(read.JSON, "The taints of workers that it tolerates."),
+        "worker_affinity": Field(read.JSON, "The workers that it prefers, or stays away from."),
+        "when": Field(read.TEXT, "The task is skipped unless this expression holds."),
+        "with_items": Field(
+            read.TEXT,
+            "An expression that gives a list, such as `{{ parameters.hosts }}`: the task runs once "
+            "for each `item`, which has an `index`.",
+        ),
+        "batch_size": Field(read.integer(0, _USIZE), "How many items one run gets (`with_items`)."),
+        "concurrency": Field(
+            read.integer(0, _USIZE), "How many runs there are at the same time (`with_items`)."
+        ),
+        "retry": Field(Reader(_retry, definition(RETRY.name)), RETRY.description),
+        "timeout": Field(read.integer(0, _U32), "Seconds after which the task has timed out."),
+        "next": Field(NEXT, "What follows. Every transition whose condition holds fires."),
+        "join": Field(
+            read.integer(0, _USIZE),
+            "How many transitions must have led here before the task runs.",
+        ),
+        "tasks": Field(_TASKS, "The sub-tasks of `type: parallel`, which run side by side."),
+        "on_success": Field(TARGET, f"The task that follows success. {_LEGACY}"),
+        "on_failure": Field(TARGET, f"The task that follows failure. {_LEGACY}"),
+        "on_complete": Field(TARGET, f"The task that follows in any case. {_LEGACY}"),
+        "on_timeout": Field(TARGET, f"The task that follows a timeout. {_LEGACY}"),
+        "decision": Field(DECISION, f"Conditions, each with the task that follows. {_LEGACY}"),
+        "publish": Field(
+            PUBLISH, "What becomes a variable on success. Legacy: write `publish` in `next`."
+        ),
+        "__chart_meta__": CHART_META,
+    },
+    required=("name",),
+    also={
+        "allOf": [
+            {
+                "if": {"properties": {"type": {"const": "parallel"}}, "required": ["type"]},
+                "then": {
+                    "properties": {"tasks": {"type": "array", "minItems": 1}},
+                    "required": ["tasks"],
+                },
+            },
+            {
+                "if": {"properties": {"type": {"enum": ["action", "workflow", None]}}},
+                "then": {"properties": {"action": read.TEXT.schema}, "required": ["action"]},
+            },
+            {
+                "if": {"required": ["with_items"]},
+                "then": {
+                    "properties": {"batch_size": {"minimum": 1}, "concurrency": {"minimum": 1}}
+                },
+            },
+        ]
+    },
+)
 
 
 def _schema(node: Node, path: str, reading: Reading) -> Any:
@@ -163,6 +192,20 @@ def _no_schema(node: Mapping, name: str, path: str, reading: Reading) -> None:
     reading.report.add(rules.NO_SCHEMA, node.keys[name], message, path=where, hint=hint)
 
 
+SCHEMA = Reader(
+    _schema,
+    {
+        "type": "object",
+        "additionalProperties": True,
+        "anyOf": [
+            {"required": ["type"]},
+            {"additionalProperties": {"required": ["type"], "type": ["object"]}},
+        ],
+    },
+)
+"""A JSON Schema, or the flat form: `{name: {type: …}}`."""
+
+
 def _variables(node: Node, path: str, reading: Reading) -> Any:
     if type(node) is List:
         hint = "Write `vars:` as `name: value` lines without dashes."
@@ -179,16 +222,52 @@ def _variables(node: Node, path: str, reading: Reading) -> Any:
     return value
 
 
-WORKFLOW: Fields = {
-    "ref": read.text(maximum=MAX_NAME),
-    "label": read.text(maximum=MAX_NAME),
-    "description": read.read_text,
-    "version": read.text(minimum=1, maximum=MAX_VERSION),
-    "parameters": _schema,
-    "output": _schema,
-    "vars": _variables,
-    "output_map": read.map_of(read.entry_text),
-    "tags": read.list_of(read.entry_text),
-    "cancellation_policy": read.choice(CancellationPolicy),
-}
-"""All fields of a workflow but `tasks`, which `build` adds."""
+# Letters of any script are allowed, which patterns of JSON Schema cannot say in all dialects.
+_VARIABLES = Reader(
+    _variables,
+    {**read.OBJECT.schema, "propertyNames": {"pattern": r"^([A-Za-z0-9_-]|[^\x00-\x7f])+$"}},
+)
+
+WORKFLOW = Table(
+    "Workflow",
+    "A workflow of Attune: a file of `workflows/` or `actions/workflows/` in a pack.",
+    {
+        "ref": Field(
+            read.text(maximum=MAX_NAME),
+            "The workflow's ref, `pack.name` in lower case; without it, the pack's ref and the "
+            "file's name.",
+            {"pattern": r"^([^.A-Z]+\.[^.A-Z]+)?$"},
+        ),
+        "label": Field(read.text(maximum=MAX_NAME), "What people see; else the file's name."),
+        "description": Field(read.TEXT, "What the workflow is for."),
+        "version": Field(
+            read.text(minimum=1, maximum=MAX_VERSION),
+            'A semantic version, in quotes: "1.0.0".',
+            {"examples": ["1.0.0"]},
+        ),
+        "parameters": Field(
+            SCHEMA,
+            "What the workflow takes: `{name: {type: string, required: true}}`, or a JSON Schema "
+            "with `type: object`. Expressions read `parameters.<name>`.",
+        ),
+        "output": Field(SCHEMA, "What the workflow gives, written like `parameters`."),
+        "vars": Field(
+            _VARIABLES,
+            "Variables and their first values; expressions read `workflow.<name>` or the bare "
+            "name, and `publish` changes them.",
+        ),
+        "tasks": Field(
+            _TASKS, "The steps. Those that no other leads to run first.", {"minItems": 1}
+        ),
+        "output_map": Field(
+            read.map_of(read.ENTRY), 'The results, by name: `name: "{{ task.a.result }}"`.'
+        ),
+        "tags": Field(read.list_of(read.ENTRY), "Words to find the workflow by."),
+        "cancellation_policy": Field(
+            read.choice(CancellationPolicy),
+            "Whether running tasks finish or are cancelled when the workflow is cancelled.",
+            {"default": CancellationPolicy.ALLOW_FINISH.value},
+        ),
+    },
+    required=("version", "tasks"),
+)

@@ -1,0 +1,108 @@
+"""A kind of object as a table: its fields, how each is read, and what an editor says of it.
+
+May import `pack` and `fields`. The tables are the format: reading a file and the JSON Schema for
+editors both come from them, so that the two never differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from typing import Any
+
+from controller.pack import rules
+from controller.pack.node import Mapping, step
+from controller.pack.report import nearest, quoted
+from controller.workflow.fields import ABSENT, Read, Reader, Reading, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an object.
+
+    `description` is one or two sentences for an editor's hover. `also` is what rules outside the
+    reader ask of the value, and what it is when absent, as far as JSON Schema can say it.
+    """
+
+    reader: Reader
+    description: str
+    also: Schema = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One kind of object.
+
+    `name` is its name among the definitions of a schema, `also` what rules across the fields ask
+    of the whole, as far as JSON Schema can say it.
+    """
+
+    name: str
+    description: str
+    fields: MappingType[str, Field]
+    required: tuple[str, ...] = ()
+    also: Schema = field(default_factory=dict)
+    reads: MappingType[str, Read] = field(init=False)
+
+    def __post_init__(self) -> None:
+        reads = {name: one.reader.read for name, one in self.fields.items()}
+        object.__setattr__(self, "reads", reads)
+
+
+def read_fields(
+    node: Mapping,
+    path: str,
+    table: Table,
+    reading: Reading,
+    *,
+    required: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """The values of a mapping's known fields; null is as if the field were absent.
+
+    `required` takes the place of the table's own where one mistake would make two diagnostics.
+    """
+    values: dict[str, Any] = {}
+    prefix = f"{path}." if path else ""
+    reads = table.reads
+    for name, child in node.fields.items():
+        read = reads.get(name)
+        if read is None:
+            _unknown(node, name, path, table, reading)
+        elif child.value is not None:
+            value = read(child, prefix + name, reading)
+            if value is not ABSENT:
+                values[name] = value
+    for name in table.required if required is None else required:
+        if name not in values:
+            _missing(node, name, path, reading)
+    return values
+
+
+def _unknown(node: Mapping, name: str, path: str, table: Table, reading: Reading) -> None:
+    if reading.report.is_full(rules.UNKNOWN_FIELD):
+        hint = ""
+    else:
+        hint = (
+            nearest(name, table.reads) or "Remove it, or look for its place in the documentation."
+        )
+    message = f"{quoted(name)} is not a field that Attune knows: it is ignored"
+    reading.report.add(
+        rules.UNKNOWN_FIELD, node.keys[name], message, path=step(path, name), hint=hint
+    )
+
+
+def _missing(node: Mapping, name: str, path: str, reading: Reading) -> None:
+    given = node.fields.get(name)
+    if given is not None and given.value is not None:
+        return  # it has a value, and the reader has said what is wrong with it
+    where = f"`{path}`" if path else "the file"
+    message = f"{where} has no `{name}`"
+    place = node if given is None else given
+    hint = f"Add `{name}`."
+    reading.report.add(rules.MISSING_FIELD, place, message, path=step(path, name), hint=hint)
+
+
+def definition(name: str) -> Schema:
+    """The schema of an object that a table of this name describes."""
+    return {"$ref": f"#/$defs/{name}"}

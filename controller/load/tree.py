@@ -211,8 +211,8 @@ class _Builder:
         if self._open_anchors:
             self._name(node, event)
         if node is self._template:
-            # A text in its place spares the reader a second complaint, about its type.
-            node = Scalar("{{ … }}", "{{ … }}", node.line, node.column, node.line, node.column + 2)
+            # A text in its place, an empty template, spares the reader a second complaint.
+            node = Scalar("{{ }}", "{{ }}", node.line, node.column, node.line, node.column + 2)
         self._attach(node, event)
 
     def _name(self, node: Node, event: Any) -> None:
@@ -280,9 +280,10 @@ class _Builder:
         if type(node) is not Scalar:
             self._complain_of_key(node, container)
             return _DROPPED
-        if type(node.value) is str and (node.text != "<<" or event.style):
+        merges = node.text == "<<" and type(event) is yaml.ScalarEvent and not event.style
+        if type(node.value) is str and not merges:
             return node
-        if node.text == "<<":
+        if merges:
             hint = "Write the fields out: neither Attune nor YAML 1.2 merges `<<`."
             self._complain(rules.MERGE_KEY, event, "`<<` is not merged by Attune", hint=hint)
             return _DROPPED

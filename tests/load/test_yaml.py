@@ -38,6 +38,10 @@ def test_names_the_likely_cause(name: str) -> None:
     assert cause in read(content)[1][0].message
 
 
+def test_an_alias_of_a_quoted_text_is_a_key_like_any_other() -> None:
+    assert value('{a: &x "<<", *x : 1}') == {"a": "<<", "<<": 1}
+
+
 SCALARS: dict[str, object] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),

@@ -53,11 +53,7 @@ PAGES = (
         A workflow of this size mostly carries data: let a task fetch the data when it runs, or
         split the workflow into some that call each other.
         """,
-        bad={
-            WORKFLOW: Long(
-                _GOOD, f"# {'The history of this workflow since its beginning. ' * 2}\n", 11_000
-            )
-        },
+        bad={WORKFLOW: Long(_GOOD, "# The history of this workflow since its beginning\n", 21_000)},
         good=_GOOD,
     ),
     page(
@@ -74,9 +70,10 @@ PAGES = (
         rules.NOT_READ,
         """
         The name looks like that of a workflow, and nothing reads it. Workflows are `*.yaml` and
-        `*.yml` files directly in `workflows/` or `actions/workflows/`; names that begin with a dot,
-        extensions in capitals, and folders inside those folders are passed over. Attune says
-        nothing of it either: the workflow is just not there. Rename the file, or move it.
+        `*.yml` files directly in `workflows/` or `actions/workflows/`. Extensions in capitals and
+        folders inside those folders are passed over, by Attune as well, which says nothing: the
+        workflow is just not there. So are names that begin with a dot, because editors leave such
+        files behind. Rename the file, or move it.
         """,
         bad={"workflows/deploy.YAML": _GOOD},
         good=_GOOD,
@@ -171,7 +168,7 @@ PAGES = (
         has one cause that repeats. The rest is counted, so that you know of it. Repair the listed
         ones first, and the others show.
         """,
-        bad={WORKFLOW: Long(f"{_GOOD}tags:\n", "  - ~\n", 101)},
+        bad={WORKFLOW: Long(f"{_GOOD}tags:\n", "  - ~\n", 150)},
         good=f"{_GOOD}tags:\n  - release\n",
         also=("ATT210",),
         comment=False,

@@ -35,8 +35,7 @@ def _adjustable(rule: Rule) -> str:
 def _files(example: Example) -> Iterable[str]:
     for path, text in example.shown.items():
         yield f"`{path}`"
-        if text:
-            yield _fence(_LANGUAGES.get(path.rpartition(".")[2].lower(), "text"), text)
+        yield _fence(_LANGUAGES.get(path.rpartition(".")[2].lower(), "text"), text)
 
 
 def _fence(language: str, text: str) -> str:

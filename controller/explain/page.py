@@ -74,7 +74,7 @@ def _whole(content: Content) -> str | bytes | EntryKind:
 
 def _printable(content: Content) -> str:
     if isinstance(content, EntryKind):
-        return f"(a {content.value})\n"
+        return f"# no file: a {content.value}\n"
     if isinstance(content, bytes):
         return content.decode(errors="backslashreplace")
     return content.shown if isinstance(content, Long) else content

@@ -10,6 +10,7 @@ from controller.explain.expressions import PAGES as EXPRESSIONS
 from controller.explain.fields import PAGES as FIELDS
 from controller.explain.files import PAGES as FILES
 from controller.explain.graph import PAGES as GRAPH
+from controller.explain.legacy import PAGES as LEGACY
 from controller.explain.manifest import PAGES as MANIFEST
 from controller.explain.page import Page
 from controller.explain.references import PAGES as REFERENCES
@@ -22,11 +23,14 @@ _FAMILIES = (
     FIELDS,
     VALUES,
     GRAPH,
+    LEGACY,
     EXPRESSIONS,
     REFERENCES,
     MANIFEST,
     ACTIONS,
 )
 
-PAGES: Mapping[str, Page] = {one.rule.code: one for one in chain(*_FAMILIES)}
+_BY_CODE = {one.rule.code: one for one in chain(*_FAMILIES)}
+
+PAGES: Mapping[str, Page] = dict(sorted(_BY_CODE.items()))
 """The page of each rule, in the order of the codes."""

@@ -53,8 +53,8 @@ PAGES = (
         rules.SHADOWED,
         """
         A file of `workflows/` and one of `actions/workflows/` come to the same ref. The one in
-        `actions/workflows/` is stored and the other is not used; with Attune it depends on how the
-        pack was synced. Remove one of the two, or give each its own `ref`.
+        `actions/workflows/` is stored and the other is not used; with Attune it may be either.
+        Remove one of the two, or give each its own `ref`.
         """,
         bad={"workflows/deploy.yaml": _GOOD, "actions/workflows/deploy.yaml": _GOOD},
         good={"actions/workflows/deploy.yaml": _GOOD},

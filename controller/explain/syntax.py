@@ -38,9 +38,9 @@ PAGES = (
     page(
         rules.DUPLICATE_KEY,
         """
-        YAML wants each key once in a mapping. In a field of its own, Attune refuses the file; in
-        `input`, `vars` and other free data it keeps the last of the values, and the first one is
-        lost without a word. Keep one of the two.
+        YAML wants each key once in a mapping. Attune refuses the file when the key is a field of
+        the format; in `input`, `vars` and other free data it keeps the last of the values, and the
+        first one is lost without a word. Keep one of the two.
         """,
         bad=tasks("""
             - name: greet

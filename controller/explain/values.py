@@ -86,9 +86,9 @@ PAGES = (
         rules.BAD_SCHEMA,
         """
         The schema is not valid as JSON Schema (draft 2020-12). Attune only looks whether there is a
-        `type`, and stores the rest as it is: the checks that the schema seems to promise are not
-        made, or fail when somebody starts the workflow. Correct the keyword; the types are `array`,
-        `boolean`, `integer`, `null`, `number`, `object` and `string`.
+        `type`, and stores the rest as it is, so the mistake shows to nobody before the schema is
+        used. Correct the keyword; the types are `array`, `boolean`, `integer`, `null`, `number`,
+        `object` and `string`.
         """,
         bad=tasks(
             _ECHO,

@@ -24,6 +24,7 @@ lint: $(READY) ## formatting, style, types, the layers between rooms, generated 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/packctl crd --check
+	$(BIN)/packctl schema --check schemas
 	$(BIN)/packctl explain --check docs/rules
 
 test: lint binaries ## everything that CI checks
@@ -37,6 +38,9 @@ crd: $(READY) ## write the CRD again from the code
 
 rules: $(READY) ## write docs/rules/ again from the code
 	$(BIN)/packctl explain --write docs/rules
+
+schemas: $(READY) ## write the JSON Schemas for editors again from the code
+	$(BIN)/packctl schema --write schemas
 
 lock: $(READY) ## resolve the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes pyproject.toml -o requirements.lock

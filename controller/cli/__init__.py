@@ -14,6 +14,7 @@ from controller.cli.crd import crd
 from controller.cli.explain import explain
 from controller.cli.graph import graph
 from controller.cli.run import run
+from controller.cli.schema import schema
 from controller.cli.sync import sync
 from controller.cli.validate import validate
 from controller.cli.version import version
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, sync, validate, explain, graph, crd, version):
+for command in (run, sync, validate, explain, graph, schema, crd, version):
     app.command()(command)
 
 

@@ -1,0 +1,31 @@
+"""The JSON Schemas of a pack's files, for editors. Pure; imports `workflow` and the neighbours."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from controller.validate.manifest import PACK
+from controller.workflow.json_schema import json_schema
+from controller.workflow.schema import RETRY, TASK, WORKFLOW
+from controller.workflow.table import Table
+from controller.workflow.transition import BRANCH, TRANSITION
+
+
+class Kind(StrEnum):
+    """The kinds of files that have a schema."""
+
+    WORKFLOW = "workflow"
+    PACK = "pack"
+
+
+_TABLES: dict[Kind, tuple[Table, ...]] = {
+    Kind.WORKFLOW: (WORKFLOW, TASK, TRANSITION, RETRY, BRANCH),
+    Kind.PACK: (PACK,),
+}
+
+
+def editor_schema(kind: Kind) -> dict[str, Any]:
+    """The JSON Schema, draft 2020-12, of a file of this kind."""
+    root, *definitions = _TABLES[kind]
+    return json_schema(root, definitions)

@@ -35,4 +35,4 @@ def validate(
     with arguments():
         limits = ValidationSpec.model_validate({"maxFileSize": max_file_size})
     asked = folder(path, lambda git: PackSpec(ref=ref, git=git, validation=limits))
-    report(check(asked, Memo()), output)
+    report(check(asked, Memo()).outcome, output)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 
 from controller.errors import PackError, Reason, Transient
+from controller.load.select import Selection
 from controller.pack.identity import Owner
 from controller.pack.outcome import Outcome
 from controller.pack.spec import DeletionPolicy
+from controller.pack.tree import Entry
 from controller.reconcile.asked import Asked
 from controller.reconcile.run import CHECK_STEPS, STEPS, Flow, Run, Step
 from controller.redact import brief
@@ -27,6 +30,24 @@ def _unobserved(_name: str, _seconds: float) -> None:
     """Nobody wants to know."""
 
 
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What came of a pack, and which files of it count (None: it did not get that far)."""
+
+    outcome: Outcome
+    selection: Selection | None
+
+    @property
+    def files(self) -> tuple[Entry, ...]:
+        """The files that were read, or would have been unless remembered, by path."""
+        chosen = self.selection
+        if chosen is None:
+            return ()
+        named = [one for one in (chosen.manifest, chosen.settings) if one]
+        found = [*named, *(one.entry for one in (*chosen.workflows, *chosen.actions))]
+        return tuple(sorted(found, key=lambda one: one.path))
+
+
 class Reconciler:
     """Brings packs from their sources into the database. Thread-safe, one owner at a time."""
 
@@ -37,6 +58,10 @@ class Reconciler:
 
     def reconcile(self, asked: Asked) -> Outcome:
         """Do all of it; never raises for anything that the pack, Git or the database does."""
+        return self.inspect(asked).outcome
+
+    def inspect(self, asked: Asked) -> Inspected:
+        """`reconcile`, for one who wants to show the files as well."""
         return _through(STEPS, Run(asked, self._memo, self._store), self._on_step)
 
     def remove(self, owner: Owner, policy: DeletionPolicy) -> None:
@@ -50,12 +75,12 @@ class Reconciler:
             self._store.remove(owner)
 
 
-def check(asked: Asked, memo: Memo) -> Outcome:
-    """Fetch and validate only: needs no database and writes nothing."""
-    return _through(CHECK_STEPS, Run(asked, memo), _unobserved)
+def check(asked: Asked, memo: Memo, store: Store | None = None) -> Inspected:
+    """Fetch and validate only: writes nothing, and asks a database only where there is one."""
+    return _through(CHECK_STEPS, Run(asked, memo, store), _unobserved)
 
 
-def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Outcome:
+def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Inspected:
     begun = time.monotonic()
     try:
         for step in steps:
@@ -68,7 +93,7 @@ def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Outcome:
         run.fail(error)
     except Exception as error:  # noqa: BLE001  # one pack's surprise must stay this pack's
         run.fail(_surprise(error, run.asked))
-    return run.outcome(time.monotonic() - begun)
+    return Inspected(run.outcome(time.monotonic() - begun), run.selection)
 
 
 def _surprise(error: Exception, asked: Asked) -> Transient:

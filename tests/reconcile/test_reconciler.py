@@ -176,9 +176,9 @@ def test_removal_follows_the_policy(
 
 
 def test_checking_alone_needs_no_database(ask: Ask, folder: Path) -> None:
-    assert check(ask(), Memo()).failure is None
+    assert check(ask(), Memo()).outcome.failure is None
     _write(folder, {"workflows/workflow_001.yaml": "["})
-    refused = check(ask(), Memo())
+    refused = check(ask(), Memo()).outcome
     assert refused.failure
     assert refused.failure.stage is Stage.VALIDATED
     assert refused.applied is None

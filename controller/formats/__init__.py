@@ -1,0 +1,22 @@
+"""What packs were found to be → what people, editors and CI systems read. Pure.
+
+May import `pack`, `errors`, `redact`, `status` (its words), `explain`, rich, junitparser and
+sarif-pydantic. This is the door of the room.
+"""
+
+from controller.formats.form import Form, document
+from controller.formats.results import PackResult, Results, place
+from controller.formats.statistics import statistics
+from controller.formats.summary import summary
+from controller.formats.text import findings
+
+__all__ = [
+    "Form",
+    "PackResult",
+    "Results",
+    "document",
+    "findings",
+    "place",
+    "statistics",
+    "summary",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -70,3 +70,14 @@ class Sample:
     def rest(self) -> float:
         """What no other column of the result shows."""
         return self.total - sum(map(self.step, ("fetch", "load", "validate", "apply")))
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One way to go through files: their sizes in bytes, and for each round seconds on the clock
+    and seconds of CPU."""
+
+    what: str
+    sizes: tuple[int, ...]
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""`python -m bench.sync`: how long a pack takes from a push to the commit in PostgreSQL.
+"""`python -m bench sync`: how long a pack takes from a push to the commit in PostgreSQL.
 
 Starts a Git server and a PostgreSQL with fsync on, and one measuring process for each round.
 """
@@ -94,12 +94,3 @@ def _servers() -> Iterator[tuple[Path, GitServer, Postgres]]:
         Postgres(durable=True) as postgres,
     ):
         yield Path(folder), server, postgres
-
-
-def main() -> None:
-    """Run the benchmark as a program."""
-    typer.run(sync)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""The result as tables for people, in milliseconds: the median of all rounds, and the least."""
+"""Results as tables for people, in milliseconds: the median of all rounds, and the least."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from bench.figures import Case, Sample
+from bench.figures import Case, Sample, Timing
 
 _LEGEND = """\
 Milliseconds, medians; least is the best round. fetch + load + validate + apply + rest = total.
@@ -32,18 +32,52 @@ _TIMES: dict[str, Callable[[Sample], float]] = {
 }
 
 
+_TIMING_LEGEND = """\
+Milliseconds for one file; least is the best round, median and CPU the median of all rounds.
+  CPU: of all processes   files/s: by the median   bytes: of one file"""
+
+
 def show(samples: list[Sample]) -> None:
-    """Print one table for each case."""
-    out = Console(width=None if sys.stdout.isatty() else 128)
+    """Print one table for each case of a sync."""
+    out = _console()
     sizes = sorted({one.workflows for one in samples})
     for case in Case:
-        table = Table(title=case.value, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-        for column in ("workflows", "least", *_TIMES, "SQL", "rows", "MiB"):
-            table.add_column(column, justify="right")
+        table = _table(case.value, "workflows", "least", *_TIMES, "SQL", "rows", "MiB")
         for size in sizes:
             table.add_row(*_row([s for s in samples if (s.case, s.workflows) == (case, size)]))
         out.print(table)
     out.print(_LEGEND)
+
+
+def show_timings(timings: list[Timing]) -> None:
+    """Print one table with a row for each way through files."""
+    table = _table("validation", "", "files", "bytes", "least", "median", "CPU", "files/s")
+    table.columns[0].justify = "left"
+    for one in timings:
+        count = len(one.sizes)
+        table.add_row(
+            one.what,
+            f"{count:,}",
+            f"{sum(one.sizes) / count:,.0f}",
+            f"{min(one.wall) / count * 1000:.3f}",
+            f"{median(one.wall) / count * 1000:.3f}",
+            f"{median(one.cpu) / count * 1000:.3f}",
+            f"{count / median(one.wall):,.0f}",
+        )
+    out = _console()
+    out.print(table)
+    out.print(_TIMING_LEGEND)
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else 128)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, justify="right")
+    return table
 
 
 def _row(samples: list[Sample]) -> tuple[str, ...]:

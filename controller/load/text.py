@@ -5,20 +5,13 @@ May import `pack`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from controller.pack import rules
-from controller.pack.diagnostic import Span
+from controller.pack.diagnostic import Place, Span
 from controller.pack.report import Report
 
 # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: the key `version` comes first.
 _LFS_HEADER = b"version https://git-lfs.github.com/spec/"
 _BOM = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    span: Span
 
 
 def decode(data: bytes, report: Report) -> str | None:
@@ -37,8 +30,8 @@ def decode(data: bytes, report: Report) -> str | None:
         return None
 
 
-def _place(body: bytes, offset: int) -> _Place:
+def _place(body: bytes, offset: int) -> Place:
     before = body[:offset]
     line = before.count(b"\n") + 1
     column = len(before.rpartition(b"\n")[2].decode()) + 1
-    return _Place(Span(line, column, line, column + 1))
+    return Place(Span(line, column, line, column + 1))

@@ -34,6 +34,13 @@ class Span:
     end_column: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file that no node stands at."""
+
+    span: Span
+
+
 class Level(StrEnum):
     """What a user makes of a rule, in place of its own severity."""
 
@@ -63,6 +70,11 @@ class Rule:
     category: Category
     summary: str
     adjustable: bool
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it keeps a file out of the database whatever a user makes of it."""
+        return self.severity is Severity.ERROR and not self.adjustable
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ def apply(run: Run) -> Flow:
     checked, receipt = _known(run.checked), run.receipt
     if receipt.blocked:
         run.fail(_blocked(receipt.blocked))
-    if checked.invalid:
+    if checked.error_count:
         run.fail(_partial(checked))
     return Flow.GO_ON
 

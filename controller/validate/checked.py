@@ -1,4 +1,4 @@
-"""What a pack's validation ends in. Imports `pack` only."""
+"""What a pack's validation ends in. Imports `pack` and the comments of a file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from controller.pack.content import CompiledWorkflow, PackManifest
 from controller.pack.diagnostic import Diagnostic
+from controller.validate.ignores import NONE, Ignores
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class CheckedManifest:
     manifest: PackManifest | None
     ref: str | None
     diagnostics: tuple[Diagnostic, ...]
+    ignores: Ignores = NONE
 
 
 @dataclass(frozen=True, slots=True)

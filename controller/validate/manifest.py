@@ -23,6 +23,7 @@ from controller.pack.diagnostic import Diagnostic
 from controller.pack.node import Document
 from controller.pack.report import Report, quoted
 from controller.validate.checked import CheckedManifest
+from controller.validate.ignores import NONE, ignores
 from controller.workflow import fields as read
 from controller.workflow.fields import Reader, Reading
 from controller.workflow.schema import MAX_NAME
@@ -83,11 +84,12 @@ def check_manifest(
         return CheckedManifest(None, expected_ref, found)
     text = decode(contents[selection.manifest.oid], report)
     document = None if text is None else parse(text, report)
+    comments = NONE if text is None else ignores(text, document, report)
     values = {} if document is None else _values(document, report)
     ref = _check_ref(document, values.get("ref"), expected_ref, report)
     _check_version(document, values.get("version"), report)
     manifest = None if report.refused else _manifest(values)
-    return CheckedManifest(manifest, ref, report.diagnostics())
+    return CheckedManifest(manifest, ref, report.diagnostics(), comments)
 
 
 def _explained(selection: Selection) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from controller.load.files import DIRECTORIES, EXTENSIONS, directory, workflow_name
+from controller.load.files import DIRECTORIES, EXTENSIONS, MANIFEST, directory, workflow_name
 from controller.load.select import ActionFile, WorkflowFile
 from controller.pack.diagnostic import Diagnostic, ordered
 from controller.validate.action import ActionResult, check_action
@@ -19,6 +19,7 @@ from controller.validate.memo import Recall
 from controller.validate.policy import Levels, Policy
 from controller.validate.references import Known, check_references
 from controller.validate.settings import CheckedSettings
+from controller.validate.unused import unused
 
 
 def examine(
@@ -67,7 +68,8 @@ def check_pack(examined: Examined, operator: Levels, known: Known | None) -> Che
     `operator` is what the Pack's spec makes of rules.
     """
     shadowed, across = check_duplicates(examined.workflows)
-    found = _judged([*across, *check_references(examined, known)], examined, operator)
+    everything = _found(examined, [*across, *check_references(examined, known)])
+    found = _judged(everything, examined, operator, asked=known is not None)
     failed = {one.file for one in found if one.is_error}
     workflows = [
         one.compiled
@@ -75,29 +77,37 @@ def check_pack(examined: Examined, operator: Levels, known: Known | None) -> Che
         if one.compiled is not None and one.file not in failed and one.file not in shadowed
     ]
     return Checked(
-        examined.manifest.manifest,
+        None if MANIFEST in failed else examined.manifest.manifest,
         tuple(sorted(workflows, key=lambda one: one.ref)),
         _invalid(examined, failed - shadowed),
         ordered(found),
     )
 
 
-def _judged(across: list[Diagnostic], examined: Examined, operator: Levels) -> list[Diagnostic]:
-    results: tuple[FileResult | ActionResult, ...] = (*examined.workflows, *examined.actions)
+def _found(examined: Examined, across: list[Diagnostic]) -> list[Diagnostic]:
     found = [
         *examined.manifest.diagnostics,
         *examined.settings.diagnostics,
         *examined.selection.diagnostics,
         *across,
     ]
-    for result in results:
+    for result in (*examined.workflows, *examined.actions):
         found += result.diagnostics
+    return found
+
+
+def _judged(
+    found: list[Diagnostic], examined: Examined, operator: Levels, *, asked: bool
+) -> list[Diagnostic]:
+    results: tuple[FileResult | ActionResult, ...] = (*examined.workflows, *examined.actions)
     comments = {one.file: one.ignores for one in results if one.ignores}
-    for file, one in comments.items():
-        found += one.unused(found, file)
-    if not (operator or examined.settings.severities or comments):
+    if examined.manifest.ignores:
+        comments[MANIFEST] = examined.manifest.ignores
+    author = examined.settings.severities
+    if not (operator or author or comments):
         return found
-    return Policy(operator, examined.settings.severities).judged(found, comments)
+    everything = [*found, *unused(found, comments, asked=asked)]
+    return Policy(operator, author, comments).judged(everything)
 
 
 def _invalid(examined: Examined, failed: set[str]) -> tuple[InvalidFile, ...]:

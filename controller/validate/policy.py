@@ -20,33 +20,33 @@ Levels = Mapping[str, Level]
 class Policy:
     """Who wants which rules how.
 
-    `operator` is what the Pack's spec says and has the last word; `author` is what the pack's own
-    packctl.toml says. Neither takes away an error of a rule that is not adjustable.
+    `operator` is what the Pack's spec says and has the last word, then the `comments` in files (by
+    path), then `author`, which is what the pack's own packctl.toml says. None of them takes away
+    an error of a rule that is not adjustable.
     """
 
     operator: Levels = field(default_factory=dict)
     author: Levels = field(default_factory=dict)
+    comments: Mapping[str, Ignores] = field(default_factory=dict)
 
-    def judged(
-        self, found: Iterable[Diagnostic], ignores: Mapping[str, Ignores]
-    ) -> list[Diagnostic]:
-        """`found` without what is ignored, each at its level; `ignores` are comments by file."""
+    def judged(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """`found` without what is ignored, each at its level."""
         judged = []
         for one in found:
-            level = self._level(one, ignores)
+            level = self._level(one)
             severity = one.severity if level is None else level.severity
             if severity is not None:
                 judged.append(one if severity is one.severity else replace(one, level=severity))
         return judged
 
-    def _level(self, one: Diagnostic, ignores: Mapping[str, Ignores]) -> Level | None:
+    def _level(self, one: Diagnostic) -> Level | None:
         code = one.rule.code
         if not one.rule.adjustable:
             return None
         if code in self.operator:
             return self.operator[code]
-        comments = ignores.get(one.file)
-        if comments is not None and comments.cover(one):
+        comments = self.comments.get(one.file)
+        if comments is not None and comments.covering(one):
             return Level.IGNORE
         return self.author.get(code)
 

@@ -66,6 +66,10 @@ class Report:
         """Whether an error was found at one of these places in the document, or inside one."""
         return any(one.is_error and one.path.startswith(paths) for one in self._found)
 
+    def error_paths(self) -> frozenset[str]:
+        """The places in the document where an error was found."""
+        return frozenset([one.path for one in self._found if one.is_error])
+
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything found, each with the workflow's ref as far as it is known by now."""
         if not self._found:
@@ -92,8 +96,14 @@ def quoted(text: str) -> str:
 
 def nearest(name: str, known: Collection[str]) -> str:
     """A hint with the known name most like `name`, or an empty text when none is."""
+    found = closest(name, known)
+    return f"Did you mean `{found}`?" if found else ""
+
+
+def closest(name: str, known: Collection[str]) -> str:
+    """The known name most like `name`, or an empty text when none is."""
     if len(name) > _MAX_COMPARED or len(known) > _MAX_KNOWN:
         return ""
     folded = name.lower().replace("-", "_")
     found = difflib.get_close_matches(folded, sorted(known), n=1, cutoff=0.7)
-    return f"Did you mean `{found[0]}`?" if found else ""
+    return found[0] if found else ""

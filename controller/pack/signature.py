@@ -13,6 +13,12 @@ from controller.pack.content import Json
 TYPES = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))
 """The types of JSON Schema: https://json-schema.org/draft/2020-12/json-schema-validation#section-6.1.1"""
 
+# These outlive the reconcile, and nearly every parameter has one type: one tuple serves them all.
+_ALONE = {name: (name,) for name in TYPES}
+
+_ELSEWHERE = ("$ref", "allOf", "anyOf", "if", "oneOf", "patternProperties")
+"""Keywords by which a schema may name properties, or ask for them, in other places."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -40,10 +46,13 @@ def signature(schema: Json) -> Signature | None:
     if not isinstance(schema, Mapping):
         return None
     properties = schema.get("properties")
-    if isinstance(properties, Mapping):
+    if isinstance(schema.get("type"), str | list):
+        return _of_json_schema(schema, properties) if isinstance(properties, Mapping) else None
+    # A flat schema may have a parameter that is called `properties`.
+    if isinstance(properties, Mapping) and all(
+        isinstance(one, Mapping) for one in properties.values()
+    ):
         return _of_json_schema(schema, properties)
-    if isinstance(schema.get("type"), str):
-        return None
     return Signature({name: _parameter(one, required=False) for name, one in schema.items()})
 
 
@@ -53,19 +62,28 @@ def _of_json_schema(schema: Mapping[str, Json], properties: Mapping[str, Json]) 
     parameters = {name: _parameter(one, required=name in names) for name, one in properties.items()}
     # By the letter of JSON Schema others are let in where nothing is said of them; whoever writes
     # a name that is not listed has nearly always misspelled one that is.
-    more = schema.get("additionalProperties", False) is not False or "patternProperties" in schema
-    return Signature(parameters, open=more)
+    more = schema.get("additionalProperties", False) is not False
+    return Signature(parameters, open=more or any(one in schema for one in _ELSEWHERE))
 
 
 def _parameter(schema: Json, *, required: bool) -> Parameter:
     if not isinstance(schema, Mapping):
         return Parameter(required=required)
-    given = schema.get("type")
-    types = (given,) if isinstance(given, str) else given if isinstance(given, list) else ()
-    known = tuple(one for one in types if isinstance(one, str) and one in TYPES)
     choices = schema.get("enum")
     return Parameter(
         required=(required or schema.get("required") is True) and "default" not in schema,
-        types=known if len(known) == len(types) else (),
+        types=_types(schema.get("type")),
         choices=tuple(choices) if isinstance(choices, list) else (),
     )
+
+
+def _types(given: Json) -> tuple[str, ...]:
+    """The types of a parameter; none, which lets anything in, when one of them is not known."""
+    if isinstance(given, str):
+        return _ALONE.get(given, ())
+    known = (
+        [one for one in given if isinstance(one, str) and one in TYPES]
+        if isinstance(given, list)
+        else []
+    )
+    return tuple(known) if isinstance(given, list) and len(known) == len(given) else ()

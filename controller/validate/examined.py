@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from controller.load.files import workflow_name
 from controller.load.select import Selection
 from controller.validate.action import ActionResult
 from controller.validate.checked import CheckedManifest
-from controller.validate.file import FileResult
+from controller.validate.file import FileResult, derived_ref
 from controller.validate.settings import CheckedSettings
 
 
@@ -23,9 +24,16 @@ class Examined:
 
     @property
     def own(self) -> frozenset[str]:
-        """The refs that files of the pack define, or would if they were valid."""
-        results: tuple[FileResult | ActionResult, ...] = (*self.workflows, *self.actions)
-        return frozenset(one.ref for one in results if one.ref is not None)
+        """The refs that files of the pack define, or would if they were valid.
+
+        A file that is not even read (a link, one that is too large) has the ref of its name.
+        """
+        refs = [one.ref for one in self.workflows] + [one.ref for one in self.actions]
+        refs += [
+            derived_ref(workflow_name(one.file), self.manifest.ref)
+            for one in self.selection.diagnostics
+        ]
+        return frozenset(ref for ref in refs if ref is not None)
 
     @property
     def outside(self) -> frozenset[str]:

@@ -57,7 +57,7 @@ def check_file(source: WorkflowFile, data: bytes, pack_ref: str | None) -> FileR
     comments = ignores(text, document, report)
     workflow = None if document is None else build(document, report)
     if workflow is None:
-        return _result(report, None, _ref_in(text, pack_ref) or likely, None, comments)
+        return _result(report, None, ref_in(text, pack_ref) or likely, None, comments)
     ref = workflow.ref or likely
     if ref is None:
         return _result(report, None, None, None, comments)
@@ -66,7 +66,8 @@ def check_file(source: WorkflowFile, data: bytes, pack_ref: str | None) -> FileR
     found = _result(
         report, ref if allowed else None, ref if allowed else likely, compiled, comments
     )
-    return replace(found, calls=calls(workflow), signature=signature(workflow.parameters))
+    called = calls(workflow, report.error_paths())
+    return replace(found, calls=called, signature=signature(workflow.parameters))
 
 
 def derived_ref(name: str, pack_ref: str | None) -> str | None:
@@ -74,7 +75,8 @@ def derived_ref(name: str, pack_ref: str | None) -> str | None:
     return None if pack_ref is None else f"{pack_ref}.{name}"
 
 
-def _ref_in(text: str, pack_ref: str | None) -> str | None:
+def ref_in(text: str, pack_ref: str | None) -> str | None:
+    """The ref that a text which cannot be read says it has, when that is of the pack."""
     found = _REF_LINE.search(text)
     if found is None or (pack_ref is not None and not found[1].startswith(f"{pack_ref}.")):
         return None

@@ -12,7 +12,8 @@ from controller.workflow.schema import MAX_NAME
 
 # The check `action_ref_format` of Attune's `action` table, where each workflow has a row.
 _FORM = re.compile(r"[^.]+\.[^.]+")
-_CALLABLE = re.compile(r"[\w-]+\.[\w-]+")
+CALLABLE = re.compile(r"[\w-]+\.[\w-]+")
+"""The refs that a task can call."""
 
 
 def check_ref(workflow: Workflow, ref: str, pack_ref: str | None, report: Report) -> bool:
@@ -21,7 +22,7 @@ def check_ref(workflow: Workflow, ref: str, pack_ref: str | None, report: Report
     if place is not None and place.value is not None and not workflow.ref and place.value != "":
         return False  # the ref has a wrong type or length, which is already reported
     origin = "" if workflow.ref else " (made of the file's name)"
-    problem, hint = _problem(ref)
+    problem, hint = form_problem(ref)
     if problem:
         message = f"the ref {quoted(ref)}{origin} {problem}"
         report.add(rules.BAD_REF, place, message, path="ref", hint=hint)
@@ -29,14 +30,15 @@ def check_ref(workflow: Workflow, ref: str, pack_ref: str | None, report: Report
     if pack_ref is not None and not ref.startswith(f"{pack_ref}."):
         _foreign(place, ref, pack_ref, report)
         return False
-    if not _CALLABLE.fullmatch(ref):
+    if not CALLABLE.fullmatch(ref):
         message = f"the ref {quoted(ref)}{origin} has characters that no action ref can have"
         hint = "Use letters, digits, `_` and `-`."
         report.add(rules.ODD_REF, place, message, path="ref", hint=hint)
     return True
 
 
-def _problem(ref: str) -> tuple[str, str]:
+def form_problem(ref: str) -> tuple[str, str]:
+    """What the `action` table refuses in a ref, and what to do; both empty when nothing."""
     if not _FORM.fullmatch(ref):
         return "must have exactly one dot, with text on both sides", "Write `pack.name`."
     if ref != ref.lower():

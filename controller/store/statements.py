@@ -25,6 +25,7 @@ class Statement(StrEnum):
     READ_CLAIMS = "read_claims"
     READ_RECORDED = "read_recorded"
     READ_INVENTORY = "read_inventory"
+    READ_ACTIONS = "read_actions"
     FIND_PACK = "find_pack"
     READ_PACK = "read_pack"
     INSERT_PACK = "insert_pack"

@@ -15,7 +15,14 @@ from controller.store.removal import release, remove
 from controller.store.session import Observer
 from controller.store.statements import Statement
 from controller.store.sync import preview, sync
-from controller.store.values import InventoryItem, Receipt, Recorded, Removal, SyncRequest
+from controller.store.values import (
+    InventoryItem,
+    KnownAction,
+    Receipt,
+    Recorded,
+    Removal,
+    SyncRequest,
+)
 
 
 def _unobserved(_: str) -> None:
@@ -88,10 +95,16 @@ class Store:
     def actions(self, refs: Collection[str], *, own_pack: str | None) -> Mapping[str, Json]:
         """The `param_schema` of those of `refs` that the database has as actions.
 
-        Workflows of `own_pack` are left out: those that Git does not have are about to go.
+        Workflows of `own_pack` are left out: those that Git does not have are about to go. Without
+        refs nothing is asked.
         """
-        del refs, own_pack
-        return {}
+        if not refs:
+            return {}
+        params = {"refs": sorted(refs), "own_pack": own_pack}
+        found = self._database.transact(
+            lambda session: session.rows(Statement.READ_ACTIONS, KnownAction, params)
+        )
+        return {one.ref: one.param_schema for one in found}
 
     def inventory(self, pack_ref: str) -> tuple[InventoryItem, ...]:
         """The workflows that we wrote of a pack, sorted by ref."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from controller.pack.content import CompiledWorkflow, PackManifest
+from controller.pack.content import CompiledWorkflow, Json, PackManifest
 from controller.pack.identity import Owner
 
 
@@ -56,6 +56,13 @@ class SyncRequest:
     def pack_ref(self) -> str:
         """The pack's ref, which is what claims and locks go by."""
         return self.manifest.ref
+
+
+class KnownAction(NamedTuple):
+    """An action that the database has, whoever wrote it."""
+
+    ref: str
+    param_schema: Json
 
 
 class InventoryItem(NamedTuple):

@@ -9,9 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
-import yaml
+from yaml import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    YAMLError,
+)
 from yaml._yaml import CParser
 
 from controller.load.causes import explain
@@ -19,8 +27,9 @@ from controller.load.inside import Inside
 from controller.load.scalars import resolve
 from controller.load.tags import resolve_tagged
 from controller.pack import rules
+from controller.pack.content import Json
 from controller.pack.diagnostic import Rule, Span
-from controller.pack.node import Document, List, Mapping, Node, Scalar, step
+from controller.pack.node import Document, List, Mapping, Mark, Node, Scalar, step
 from controller.pack.numbers import is_unstorable
 from controller.pack.report import Report, quoted
 
@@ -32,12 +41,12 @@ MAX_TAG_DIRECTIVES = 16
 """libyaml compares each %TAG with all before it: thousands would take seconds."""
 
 _TAG_DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)
-_COLLECTION_TAGS = {
-    Mapping: ("!", "tag:yaml.org,2002:map"),
-    List: ("!", "tag:yaml.org,2002:seq"),
-}
-_NO_KEY = Scalar(None, "", 0, 0, 0, 0)
-_DROPPED = Scalar(None, "", 0, 0, 0, 0)
+# The first letters of the plain texts that may be something else than texts.
+_AMBIGUOUS = frozenset(("", *"~nNtTfF.+-0123456789"))
+_MAP_TAGS = (None, "!", "tag:yaml.org,2002:map")
+_LIST_TAGS = (None, "!", "tag:yaml.org,2002:seq")
+_TEMPLATE = "{{ }}"
+"""Stands for a template without quotes, which was complained of: nobody has more to say of it."""
 
 
 class _Unreadable(Exception):
@@ -45,7 +54,7 @@ class _Unreadable(Exception):
 
 
 class _Anchor:
-    """What an anchor names, and how much a repetition of it adds."""
+    """What an anchor names (None: still open), and how much a repetition of it adds."""
 
     __slots__ = ("characters", "node", "nodes")
 
@@ -56,98 +65,100 @@ class _Anchor:
 
 
 class _At:
-    """The place of an event or of an error, for the report."""
+    """The place of an event, for the report."""
 
     __slots__ = ("span",)
 
-    def __init__(self, start: Any, end: Any = None) -> None:
-        end = (
-            end if end is not None and (end.line, end.column) > (start.line, start.column) else None
-        )
+    def __init__(self, start: Mark, end: Mark) -> None:
         line, column = start.line + 1, start.column + 1
-        end_line, end_column = (end.line + 1, end.column + 1) if end else (line, column + 1)
-        self.span = Span(line, column, end_line, end_column)
+        after = (end.line + 1, end.column + 1)
+        self.span = Span(line, column, *max(after, (line, column + 1)))
 
 
 def parse(text: str, report: Report) -> Document | None:
     """The document in `text`; None, with at least one error in `report`, when it has none."""
-    if len(_TAG_DIRECTIVE.findall(text)) > MAX_TAG_DIRECTIVES:
+    if _has_many_tag_directives(text):
         message = f"the file has more than {MAX_TAG_DIRECTIVES} %TAG directives"
         report.add(rules.TOO_MANY_DIRECTIVES, None, message, hint="Remove them.")
         return None
-    builder = _Builder(report)
+    builder = _Builder(text, report)
     try:
-        builder.run(text)
+        root = builder.document()
     except _Unreadable:
         return None
-    except yaml.YAMLError as error:
+    except YAMLError as error:
         cause = explain(error, text)
         report.add(rules.SYNTAX, cause, cause.message, hint=cause.hint)
         return None
-    if builder.root is None:
+    if root is None:
         hint = "Write the fields it needs, or delete it."
         report.add(rules.NOT_AN_OBJECT, None, "the file is empty", hint=hint)
         return None
-    return Document(builder.root, builder.has_unstorable, Inside(text))
+    return Document(root, builder.has_unstorable, Inside(text))
+
+
+def _has_many_tag_directives(text: str) -> bool:
+    # Counting first, because a file without any is searched ten times as fast.
+    many = text.count("%TAG") > MAX_TAG_DIRECTIVES
+    return many and len(_TAG_DIRECTIVE.findall(text)) > MAX_TAG_DIRECTIVES
 
 
 class _Builder:
-    """Takes one event after the other; `_key` is the key whose value comes next."""
+    """Makes nodes of events, by descent: `MAX_DEPTH` bounds it.
+
+    `_trail` says where it is: for each open collection the name whose value comes next (None
+    while a key is read), or the items that a list has so far. Most events are scalars: the loops
+    take these without a detour.
+    """
 
     __slots__ = (
         "_anchors",
-        "_container",
-        "_documents",
-        "_key",
+        "_closing",
+        "_next_event",
         "_nodes",
-        "_open_anchors",
         "_repeated",
         "_report",
-        "_stack",
         "_template",
+        "_trail",
         "has_unstorable",
-        "root",
     )
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, text: str, report: Report) -> None:
+        self._next_event: Callable[[], Any] = CParser(text).get_event
         self._report = report
-        self._stack: list[tuple[List | Mapping | None, Scalar]] = []
-        self._container: List | Mapping | None = None
-        self._key = _NO_KEY
+        self._trail: list[str | list[Node] | None] = []
         self._anchors: dict[str, _Anchor] = {}
-        self._open_anchors: dict[int, _Anchor] = {}
         self._nodes = 0
         self._repeated = 0
-        self._documents = 0
+        self._closing: Any = None
         self._template: Mapping | None = None
-        self.root: Node | None = None
         self.has_unstorable = False
 
-    def run(self, text: str) -> None:
-        """Read the whole of `text`; raises YAMLError and _Unreadable."""
-        handle: dict[type, Callable[[Any], None]] = {
-            yaml.ScalarEvent: self._scalar,
-            yaml.MappingStartEvent: self._open_mapping,
-            yaml.SequenceStartEvent: self._open_list,
-            yaml.MappingEndEvent: self._close,
-            yaml.SequenceEndEvent: self._close,
-            yaml.AliasEvent: self._alias,
-            yaml.DocumentStartEvent: self._document,
-        }
-        next_event = CParser(text).get_event
-        while (event := next_event()) is not None:
-            handler = handle.get(type(event))
-            if handler is not None:
-                handler(event)
+    def document(self) -> Node | None:
+        """The one document, None in an empty text; raises YAMLError and _Unreadable."""
+        root: Node | None = None
+        while (event := self._next_event()) is not None:
+            if type(event) is not DocumentStartEvent:
+                continue
+            if root is not None:
+                hint = "Keep one workflow in one file, and remove this `---`."
+                message = "the file has a second document"
+                self._refuse(rules.SEVERAL_DOCUMENTS, event, message, hint)
+            root = self._node(self._next_event())
+        return root
 
-    def _document(self, event: Any) -> None:
-        self._documents += 1
-        if self._documents > 1:
-            hint = "Keep one workflow in one file, and remove this `---`."
-            message = "the file has a second document"
-            self._refuse(rules.SEVERAL_DOCUMENTS, event, message, hint)
+    def _node(self, event: Any) -> Node:
+        kind = type(event)
+        if kind is ScalarEvent:
+            return self._scalar(event)
+        if kind is AliasEvent:
+            return self._alias(event)
+        return self._collection(event)
 
-    def _scalar(self, event: Any) -> None:
+    def _scalar(self, event: Any) -> Scalar:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._refuse_more(event)
         text: str = event.value
         if event.tag is not None:
             value = self._tagged(event)
@@ -156,155 +167,150 @@ class _Builder:
             if "\0" in text:
                 message = "PostgreSQL cannot store the NUL character in this text"
                 self._complain(rules.NUL_CHARACTER, event, message, hint="Remove the `\\0`.")
+        elif text[:1] not in _AMBIGUOUS:
+            value = text
         else:
             value = resolve(text)
             if type(value) is not str and is_unstorable(value):
                 self.has_unstorable = True
-        start, end = event.start_mark, event.end_mark
-        node = Scalar(value, text, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-        self._nodes += 1
+        node = Scalar(value, text, event.start_mark, event.end_mark)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchor(1, len(text), node)
-        if self._key is _NO_KEY and type(value) is str and type(self._container) is Mapping:
-            self._key = node if text != "<<" else self._as_key(node, self._container, event)
-        else:
-            self._attach(node, event)
+        return node
+
+    def _refuse_more(self, event: Any) -> NoReturn:
+        message = f"the document has more than {MAX_NODES:,} values"
+        self._refuse(rules.TOO_MANY_NODES, event, message, "Split the file.")
 
     def _tagged(self, event: Any) -> bool | int | float | str | None:
         value, known = resolve_tagged(event.tag, event.value)
         if not known:
-            self._foreign_tag(event)
+            self._complain_of_tag(event)
         elif is_unstorable(value):
             self.has_unstorable = True
         return value
 
-    def _foreign_tag(self, event: Any) -> None:
-        message = f"the tag {quoted(event.tag)} does not fit this value: Attune would drop it"
-        self._complain(rules.FOREIGN_TAG, event, message, hint="Remove the tag.")
-
-    def _open_mapping(self, event: Any) -> None:
-        start = event.start_mark
-        self._open(Mapping({}, {}, {}, start.line + 1, start.column + 1), event)
-
-    def _open_list(self, event: Any) -> None:
-        start = event.start_mark
-        self._open(List([], [], start.line + 1, start.column + 1), event)
-
-    def _open(self, node: List | Mapping, event: Any) -> None:
-        if len(self._stack) >= MAX_DEPTH:
+    def _collection(self, event: Any) -> Node:
+        if len(self._trail) >= MAX_DEPTH:
             message = f"values are nested more than {MAX_DEPTH} deep"
             self._refuse(rules.TOO_DEEP, event, message, "Make the structure flatter.")
-        if event.tag is not None and event.tag not in _COLLECTION_TAGS[type(node)]:
-            self._foreign_tag(event)
-        if event.anchor is not None:
-            begun = _Anchor(self._nodes, self._repeated - event.start_mark.index, None)
-            self._anchors[event.anchor] = self._open_anchors[id(node)] = begun
+        is_mapping = type(event) is MappingStartEvent
+        if event.tag not in (_MAP_TAGS if is_mapping else _LIST_TAGS):
+            self._complain_of_tag(event)
         self._nodes += 1
-        self._stack.append((self._container, self._key))
-        self._container, self._key = node, _NO_KEY
+        if self._nodes > MAX_NODES:
+            self._refuse_more(event)
+        read = self._mapping if is_mapping else self._list
+        return read(event) if event.anchor is None else self._anchored(read, event)
 
-    def _close(self, event: Any) -> None:
-        node: Node | None = self._container
-        self._container, self._key = self._stack.pop()
-        if node is None:
-            return
-        if self._open_anchors:
-            self._name(node, event)
+    def _anchored(self, read: Callable[[Any], Node], event: Any) -> Node:
+        begun = _Anchor(self._nodes - 1, self._repeated - event.start_mark.index, None)
+        self._anchors[event.anchor] = begun
+        begun.node = read(event)
+        begun.nodes = self._nodes - begun.nodes
+        begun.characters += self._repeated + self._closing.end_mark.index
+        return begun.node
+
+    def _list(self, opening: Any) -> List:
+        items: list[Node] = []
+        values: list[Json] = []
+        next_event, read, scalar = self._next_event, self._node, self._scalar
+        self._trail.append(items)
+        while type(event := next_event()) is not SequenceEndEvent:
+            item = scalar(event) if type(event) is ScalarEvent else read(event)
+            items.append(item)
+            values.append(item.value)
+        self._trail.pop()
+        self._closing = event
+        return List(items, values, opening.start_mark)
+
+    def _mapping(self, opening: Any) -> Mapping | Scalar:
+        node = Mapping({}, {}, {}, opening.start_mark)
+        fields, keys, values = node.fields, node.keys, node.value
+        trail, next_event, read, scalar = self._trail, self._next_event, self._node, self._scalar
+        trail.append(None)
+        while type(event := next_event()) is not MappingEndEvent:
+            found = scalar(event) if type(event) is ScalarEvent else read(event)
+            if type(found) is Scalar and type(found.value) is str and found.text != "<<":
+                key: Scalar | None = found
+            else:
+                key = self._odd_key(found, node, event)
+            if key is None:
+                read(next_event())
+                continue
+            trail[-1] = name = key.text
+            event = next_event()
+            value = scalar(event) if type(event) is ScalarEvent else read(event)
+            if name in fields:
+                self._complain_of_second(keys[name], key)
+            else:
+                fields[name] = value
+                keys[name] = key
+                values[name] = value.value
+            trail[-1] = None
+        trail.pop()
+        self._closing = event
         if node is self._template:
-            # A text in its place, an empty template, spares the reader a second complaint.
-            node = Scalar("{{ }}", "{{ }}", node.line, node.column, node.line, node.column + 2)
-        self._attach(node, event)
+            return Scalar(_TEMPLATE, _TEMPLATE, node.start, self._closing.end_mark)
+        return node
 
-    def _name(self, node: Node, event: Any) -> None:
-        anchor = self._open_anchors.pop(id(node), None)
-        if anchor is not None:
-            anchor.node = node
-            anchor.nodes = self._nodes - anchor.nodes
-            anchor.characters += self._repeated + event.end_mark.index
-
-    def _alias(self, event: Any) -> None:
+    def _alias(self, event: Any) -> Node:
         anchor = self._anchors.get(event.anchor)
         if anchor is None:
             message = f"the alias {quoted('*' + event.anchor)} has no anchor before it"
             hint = "Define the anchor first, or quote a text that begins with `*`."
             self._refuse(rules.UNKNOWN_ALIAS, event, message, hint)
-        elif anchor.node is None:
+        if anchor.node is None:
             message = f"the alias {quoted('*' + event.anchor)} stands inside what it repeats"
             self._refuse(rules.RECURSIVE_ALIAS, event, message, "Write the value out.")
-        else:
-            self._repeat(anchor, event)
-            self._attach(anchor.node, event)
-
-    def _repeat(self, anchor: _Anchor, event: Any) -> None:
         self._nodes += anchor.nodes
         self._repeated += anchor.characters
         if self._nodes > MAX_NODES or self._repeated > MAX_REPEATED_CHARACTERS:
             message = "the aliases of the document repeat too much data"
             self._refuse(rules.TOO_MUCH_EXPANSION, event, message, "Use fewer aliases.")
+        return anchor.node
 
-    def _attach(self, node: Node, event: Any) -> None:
-        if self._nodes > MAX_NODES:
-            message = f"the document has more than {MAX_NODES:,} values"
-            self._refuse(rules.TOO_MANY_NODES, event, message, "Split the file.")
-        container = self._container
-        if type(container) is Mapping:
-            key = self._key
-            if key is _NO_KEY:
-                self._key = self._as_key(node, container, event)
-                return
-            self._key = _NO_KEY
-            name = key.text
-            if name in container.fields:
-                self._complain_of_second(container, key)
-            elif key is not _DROPPED:
-                container.fields[name] = node
-                container.keys[name] = key
-                container.value[name] = node.value
-        elif type(container) is List:
-            container.items.append(node)
-            container.value.append(node.value)
-        else:
-            self.root = node
+    def _odd_key(self, key: Node, mapping: Mapping, event: Any) -> Scalar | None:
+        """A key that is no plain text, after a complaint; None when its value is dropped, too."""
+        if type(key) is not Scalar:
+            self._complain_of_key(key, mapping)
+            return None
+        if type(key.value) is not str:
+            message = f"the key {quoted(key.text)} is not a string"
+            self._complain(rules.KEY_NOT_STRING, event, message, hint="Put it in quotes.")
+            return key
+        if type(event) is not ScalarEvent or event.style:
+            return key
+        hint = "Write the fields out: neither Attune nor YAML 1.2 merges `<<`."
+        self._complain(rules.MERGE_KEY, event, "`<<` is not merged by Attune", hint=hint)
+        return None
 
-    def _complain_of_second(self, container: Mapping, key: Scalar) -> None:
-        first = container.keys[key.text]
-        message = (
-            f"the key {quoted(key.text)} stands twice: at line {first.line}, column "
-            f"{first.column} and at line {key.line}, column {key.column}"
-        )
-        hint = "Keep one of them: the other would be lost."
-        path = step(self._path(), key.text)
-        self._report.add(rules.DUPLICATE_KEY, key, message, path=path, hint=hint)
-
-    def _as_key(self, node: Node, container: Mapping, event: Any) -> Scalar:
-        if type(node) is not Scalar:
-            self._complain_of_key(node, container)
-            return _DROPPED
-        merges = node.text == "<<" and type(event) is yaml.ScalarEvent and not event.style
-        if type(node.value) is str and not merges:
-            return node
-        if merges:
-            hint = "Write the fields out: neither Attune nor YAML 1.2 merges `<<`."
-            self._complain(rules.MERGE_KEY, event, "`<<` is not merged by Attune", hint=hint)
-            return _DROPPED
-        message = f"the key {quoted(node.text)} is not a string"
-        self._complain(rules.KEY_NOT_STRING, event, message, hint="Put it in quotes.")
-        return node
-
-    def _complain_of_key(self, node: Node, container: Mapping) -> None:
-        if (node.line, node.column) == (container.line, container.column + 1):
+    def _complain_of_key(self, key: Node, mapping: Mapping) -> None:
+        if key.start.index == mapping.start.index + 1:
             message = "a value that begins with `{{` is read as a mapping, not as a template"
             hint = 'Put the whole value in quotes: "{{ … }}".'
-            self._template = container
-            self._report.add(
-                rules.UNQUOTED_TEMPLATE, container, message, path=self._outer_path(), hint=hint
-            )
+            self._template = mapping
+            path = self._path()
+            self._report.add(rules.UNQUOTED_TEMPLATE, mapping, message, path=path, hint=hint)
             return
         message = "a list or mapping cannot be a key"
         hint = "Write a text as the key."
-        self._report.add(rules.KEY_NOT_STRING, node, message, path=self._path(), hint=hint)
+        self._report.add(rules.KEY_NOT_STRING, key, message, path=self._path(), hint=hint)
 
-    def _refuse(self, rule: Rule, event: Any, message: str, hint: str) -> None:
+    def _complain_of_second(self, first: Scalar, second: Scalar) -> None:
+        before, here = first.span, second.span
+        message = (
+            f"the key {quoted(second.text)} stands twice: at line {before.line}, column "
+            f"{before.column} and at line {here.line}, column {here.column}"
+        )
+        hint = "Keep one of them: the other would be lost."
+        self._report.add(rules.DUPLICATE_KEY, second, message, path=self._path(), hint=hint)
+
+    def _complain_of_tag(self, event: Any) -> None:
+        message = f"the tag {quoted(event.tag)} does not fit this value: Attune would drop it"
+        self._complain(rules.FOREIGN_TAG, event, message, hint="Remove the tag.")
+
+    def _refuse(self, rule: Rule, event: Any, message: str, hint: str) -> NoReturn:
         self._complain(rule, event, message, hint=hint)
         raise _Unreadable
 
@@ -313,17 +319,10 @@ class _Builder:
         self._report.add(rule, place, message, path=self._path(), hint=hint)
 
     def _path(self) -> str:
-        return _path([*self._stack[1:], (self._container, self._key)])
-
-    def _outer_path(self) -> str:
-        return _path(self._stack[1:])
-
-
-def _path(containers: list[tuple[List | Mapping | None, Scalar]]) -> str:
-    path = ""
-    for container, key in containers:
-        if type(container) is List:
-            path += f"[{len(container.items)}]"
-        elif key is not _NO_KEY:
-            path = step(path, key.text)
-    return path
+        path = ""
+        for inside in self._trail:
+            if type(inside) is list:
+                path += f"[{len(inside)}]"
+            elif type(inside) is str:
+                path = step(path, inside)
+        return path

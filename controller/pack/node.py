@@ -2,32 +2,75 @@
 
 `load` makes it, `workflow` and `validate` read it. Lines and columns count from 1, in characters.
 Nodes are not frozen only because making a frozen one takes four times as long: treat them as if.
+For the same reason they keep the parser's marks, and count from 1 only when they are asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from controller.pack.content import Json
 from controller.pack.diagnostic import Span
 
 
+class Mark(Protocol):
+    """A place as the parser has it: all three count characters or lines from 0."""
+
+    @property
+    def index(self) -> int:
+        """From the beginning of the text, without its byte order mark."""
+        ...
+
+    @property
+    def line(self) -> int:
+        """Lines before this one."""
+        ...
+
+    @property
+    def column(self) -> int:
+        """From the beginning of the line."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
 class Scalar:
-    """One value: `value` as the YAML 1.2 core schema resolves it, `text` as the file spells it."""
+    """One value: `value` as the YAML 1.2 core schema resolves it, `text` as the file spells it.
+
+    `end` is the place after its last character.
+    """
 
     value: bool | int | float | str | None
     text: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
+    start: Mark
+    end: Mark
+
+    @property
+    def line(self) -> int:
+        """Its first line."""
+        return self.start.line + 1
+
+    @property
+    def column(self) -> int:
+        """Where it begins in that line."""
+        return self.start.column + 1
+
+    @property
+    def end_line(self) -> int:
+        """Its last line."""
+        return self.end.line + 1
+
+    @property
+    def end_column(self) -> int:
+        """Where the character after it stands in that line."""
+        return self.end.column + 1
 
     @property
     def span(self) -> Span:
         """From the first character of the value to the one after its last."""
-        return Span(self.line, self.column, self.end_line, self.end_column)
+        start, end = self.start, self.end
+        return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
 @dataclass(slots=True, eq=False)
@@ -36,8 +79,17 @@ class List:
 
     items: list[Node]
     value: list[Json]
-    line: int
-    column: int
+    start: Mark
+
+    @property
+    def line(self) -> int:
+        """Its first line."""
+        return self.start.line + 1
+
+    @property
+    def column(self) -> int:
+        """Where it begins in that line."""
+        return self.start.column + 1
 
     @property
     def span(self) -> Span:
@@ -52,8 +104,17 @@ class Mapping:
     fields: dict[str, Node]
     keys: dict[str, Scalar]
     value: dict[str, Json]
-    line: int
-    column: int
+    start: Mark
+
+    @property
+    def line(self) -> int:
+        """Its first line."""
+        return self.start.line + 1
+
+    @property
+    def column(self) -> int:
+        """Where it begins in that line."""
+        return self.start.column + 1
 
     @property
     def span(self) -> Span:

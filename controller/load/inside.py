@@ -24,8 +24,6 @@ class Inside:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        # The parser does not count a byte order mark.
-        self._first = int(text.startswith(_BYTE_ORDER_MARK))
         self._lines: list[int] = []
         self._scalar: Scalar | None = None
         self._spelling = Spelling("")
@@ -43,7 +41,8 @@ class Inside:
 
     def _content(self, scalar: Scalar) -> int:
         """Where the value itself begins: the parser's mark is at its anchor or tag."""
-        offset = self._first + scalar.start.index
+        span = scalar.span
+        offset = self._line_starts()[span.line - 1] + span.column - 1
         while found := _PROPERTY.match(self._text, offset):
             blank = _BLANK.match(self._text, found.end())
             offset = blank.end() if blank else found.end()
@@ -56,5 +55,7 @@ class Inside:
 
     def _line_starts(self) -> list[int]:
         if not self._lines:
-            self._lines = [self._first, *(found.end() for found in _BREAK.finditer(self._text))]
+            # The parser does not count a byte order mark.
+            first = int(self._text.startswith(_BYTE_ORDER_MARK))
+            self._lines = [first, *(found.end() for found in _BREAK.finditer(self._text))]
         return self._lines

@@ -10,6 +10,7 @@ import semver
 from controller.pack import rules
 from controller.pack.node import Document, Mapping, Node
 from controller.pack.report import Report, quoted
+from controller.workflow.expressions.check import check_expressions
 from controller.workflow.fields import Reading
 from controller.workflow.graph import check_graph
 from controller.workflow.model import Task, Workflow
@@ -34,6 +35,7 @@ def build(document: Document, report: Report) -> Workflow | None:
     if "tasks" in values and not _is_empty(root.fields["tasks"], workflow.tasks, reading):
         _check_list(workflow.tasks, report)
     _check_version(workflow, report)
+    check_expressions(workflow, document, report)
     return workflow
 
 

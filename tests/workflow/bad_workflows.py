@@ -186,7 +186,7 @@ CASES: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("ATT311", "tasks[0].decision[0]"), ("ATT311", "tasks[0].decision[1]")],
     ),
     "default branch": (
-        task('decision: [{when: "{{ x }}", next: a}, {default: true, next: a}]'),
+        task('decision: [{when: "{{ true }}", next: a}, {default: true, next: a}]'),
         [("ATT312", "tasks[0].decision[1].default")],
     ),
     "sub-tasks of an action": (task(f"tasks: [{A}]"), [("ATT313", "tasks[0].tasks")]),

@@ -19,10 +19,10 @@ LEGACY: dict[str, tuple[str, list[dict[str, Any]]]] = {
         ],
     ),
     "decision after them": (
-        'decision: [{when: "{{ x }}", next: b}, {default: true, next: c}], on_failure: d',
+        'decision: [{when: "{{ true }}", next: b}, {default: true, next: c}], on_failure: d',
         [
             {"when": "{{ failed() }}", "do": ["d"]},
-            {"when": "{{ x }}", "do": ["b"]},
+            {"when": "{{ true }}", "do": ["b"]},
             {"do": ["c"]},
         ],
     ),
@@ -34,10 +34,10 @@ LEGACY: dict[str, tuple[str, list[dict[str, Any]]]] = {
         ],
     ),
     "publish goes to a decision about success": (
-        'on_failure: b, decision: [{when: "{{ succeeded() and x }}", next: c}], publish: [x]',
+        'on_failure: b, decision: [{when: "{{ succeeded() and true }}", next: c}], publish: [x]',
         [
             {"when": "{{ failed() }}", "do": ["b"]},
-            {"when": "{{ succeeded() and x }}", "publish": ["x"], "do": ["c"]},
+            {"when": "{{ succeeded() and true }}", "publish": ["x"], "do": ["c"]},
         ],
     ),
     "publish goes to the first": (

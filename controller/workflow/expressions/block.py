@@ -1,0 +1,307 @@
+"""One block, the text between `{{` and `}}`: is it an expression, and what does it name. Pure.
+
+May import `pack` and the neighbours. What is wanted next and a stack of the open brackets: the
+grammar has no more to it, for precedence decides what an expression means and not whether it is
+one. So there is no tree, no recursion, and no text that takes more than linear time.
+
+The grammar, from what binds least: `or`; `and`; prefix `not`; `== != < > <= >= in`; `+ -`;
+`* / %`; prefix `-`; `.name`, `[index]`, and `(arguments)` after a name. So `not` may stand where
+the operand of `or`, `and` or `not` begins, and before no other operand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NoReturn
+
+from controller.pack import rules
+from controller.pack.report import quoted
+from controller.workflow.expressions import calls, signs
+from controller.workflow.expressions.filters import instead_of_method
+from controller.workflow.expressions.problem import Problem, Unreadable
+from controller.workflow.expressions.tokens import LITERALS, NAME, SPACE, TEXT, TOKEN, literal
+
+MAX_DEPTH = 64
+"""Of brackets and prefixes within each other."""
+
+_MAX_INTEGER = 2**63 - 1
+_FIELD = re.compile(
+    rf"{SPACE}*+(?:\.{SPACE}*+(?P<name>{NAME})|\[{SPACE}*+(?P<text>{TEXT}){SPACE}*+\])"
+)
+_TASKS = frozenset(("task", "tasks"))
+_VALUE = "Write a name, a number, a text in quotes or a call there."
+
+
+class _Wanted(IntEnum):
+    """What may come next; up to ITEM a value, of which VALUE takes no `not` before it."""
+
+    VALUE = 0
+    CONDITION = 1
+    ITEM = 2  # or the bracket's end
+    ARGUMENTS = 3
+    FIELD = 4
+    OPERATOR = 5
+
+
+@dataclass(slots=True)
+class _Bracket:
+    """An open bracket. `called` is the function whose arguments it holds, `operand` and `clause`
+    are those of the value that it belongs to."""
+
+    sign: str
+    start: int
+    operand: int
+    clause: int
+    is_index: bool
+    called: re.Match[str] | None
+    commas: int = 0
+
+
+@dataclass(slots=True)
+class Block:
+    """What one block says: names with the offset of their first use, and problems."""
+
+    names: dict[str, int] = field(default_factory=dict)
+    tasks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_block(text: str, start: int, end: int) -> Block:
+    """Read the block from `start` to `end` (exclusive) of a text; offsets are the text's."""
+    reader = _Reader(text, start, end)
+    try:
+        reader.read()
+    except Unreadable as stopped:
+        return Block(problems=[stopped.problem])
+    return reader.block
+
+
+class _Reader:
+    """Takes one token after the other. `operand` is where the value read last begins, with all
+    that is behind it (`a.b[0]`), `clause` where the comparison around it does (`a + b == c`)."""
+
+    __slots__ = (
+        "block",
+        "brackets",
+        "called",
+        "clause",
+        "end",
+        "last",
+        "operand",
+        "prefixes",
+        "start",
+        "text",
+        "wanted",
+    )
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.block = Block()
+        self.wanted = _Wanted.CONDITION
+        self.brackets: list[_Bracket] = []
+        self.called: re.Match[str] | None = None
+        self.operand = self.clause = start
+        self.prefixes = 0
+        self.last: re.Match[str] | None = None
+
+    def read(self) -> None:
+        """Read it all; raises Unreadable at what cannot follow."""
+        for token in TOKEN.finditer(self.text, self.start, self.end):
+            _ON[token.lastgroup](self, token)
+            self.last = token
+        if self.last is not None:
+            self._finish(self.last)
+
+    def _begin(self, token: re.Match[str]) -> None:
+        """A value begins with this token."""
+        if self.wanted > _Wanted.ITEM:
+            self._refuse_value(token)
+        self.operand = token.start()
+        if self.wanted:
+            self.clause = self.operand
+        self.prefixes = 0
+        self.wanted = _Wanted.OPERATOR
+
+    def _name(self, token: re.Match[str]) -> None:
+        if self.wanted is _Wanted.FIELD:
+            self.wanted = _Wanted.OPERATOR
+            return
+        self._begin(token)
+        name = token[0]
+        if name in _TASKS:
+            self._task(token.end())
+        self.block.names.setdefault(name, self.operand)
+
+    def _task(self, at: int) -> None:
+        found = _FIELD.match(self.text, at, self.end)
+        if found is not None:
+            kind = found.lastgroup or ""
+            name = found[kind] if kind == "name" else literal(found[kind])
+            self.block.tasks.setdefault(name, found.span(kind))
+
+    def _call(self, token: re.Match[str]) -> None:
+        if self.wanted is _Wanted.FIELD:
+            self._refuse_method(token)
+        self._begin(token)
+        self.block.problems += calls.check_name(self.text, token, self.end)
+        self.called = token
+        self.wanted = _Wanted.ARGUMENTS
+
+    def _word(self, token: re.Match[str]) -> None:
+        word = token[0]
+        if self.wanted is _Wanted.FIELD:
+            self.wanted = _Wanted.OPERATOR
+        elif word in LITERALS:
+            self._begin(token)
+        elif self.wanted is _Wanted.OPERATOR:
+            if word == "not":
+                self._refuse_value(token)
+            self.wanted = _Wanted.VALUE if word == "in" else _Wanted.CONDITION
+        elif word == "not" and self.wanted is not _Wanted.VALUE:
+            self._prefix(token, _Wanted.CONDITION)
+        else:
+            self._refuse_operator(token)
+
+    def _prefix(self, token: re.Match[str], wanted: _Wanted) -> None:
+        self.prefixes += 1
+        self._check_depth(token)
+        self.wanted = wanted
+
+    def _check_depth(self, token: re.Match[str]) -> None:
+        if len(self.brackets) + self.prefixes > MAX_DEPTH:
+            message = f"the expression is nested more than {MAX_DEPTH} deep"
+            self._refuse(token, message, "Publish a part of it from a task, and use that.")
+
+    def _operator(self, token: re.Match[str]) -> None:
+        if self.wanted is _Wanted.OPERATOR:
+            self.wanted = _Wanted.VALUE
+        elif token[0] == "-" and self.wanted <= _Wanted.ITEM:
+            if self.wanted:
+                self.clause = token.start()
+            self._prefix(token, _Wanted.VALUE)
+        else:
+            self._refuse_operator(token)
+
+    def _literal(self, token: re.Match[str]) -> None:
+        self._begin(token)
+
+    def _number(self, token: re.Match[str]) -> None:
+        if self.wanted is _Wanted.FIELD:
+            hint = f"Write an index in brackets: `[{token[0].partition('.')[0]}]`."
+            self._refuse(token, f"{quoted(token[0])} cannot be the name of a field", hint)
+        self._begin(token)
+        # Python refuses to read very long ones.
+        if "." not in token[0] and (len(token[0]) > 999 or int(token[0]) > _MAX_INTEGER):
+            hint = "Write it with a decimal point, or as a text in quotes."
+            self._refuse(token, f"{quoted(token[0])} is beyond 64 bits", hint)
+
+    def _dot(self, token: re.Match[str]) -> None:
+        if self.wanted is not _Wanted.OPERATOR:
+            self._refuse_operator(token)
+        self.wanted = _Wanted.FIELD
+
+    def _open(self, token: re.Match[str]) -> None:
+        sign, called = token[0], self.called
+        is_index = sign == "[" and self.wanted is _Wanted.OPERATOR
+        if self.wanted is _Wanted.ARGUMENTS:
+            self.called = None
+        elif not is_index:
+            self._begin(token)
+        self.brackets.append(
+            _Bracket(sign, token.start(), self.operand, self.clause, is_index, called)
+        )
+        self._check_depth(token)
+        may_be_empty = called or (sign == "[" and not is_index)
+        self.wanted = _Wanted.ITEM if may_be_empty else _Wanted.CONDITION
+
+    def _comma(self, token: re.Match[str]) -> None:
+        if self.wanted is not _Wanted.OPERATOR:
+            self._refuse_operator(token)
+        bracket = self.brackets[-1] if self.brackets else None
+        if bracket is None or bracket.is_index or (bracket.sign == "(" and not bracket.called):
+            self._refuse(token, "a `,` cannot stand here", "Write a list in brackets: `[a, b]`.")
+        bracket.commas += 1
+        self.wanted = _Wanted.CONDITION if bracket.called else _Wanted.ITEM
+
+    def _close(self, token: re.Match[str]) -> None:
+        sign = token[0]
+        if not self.brackets:
+            self._refuse(token, f"this `{sign}` closes nothing", "Remove it, or open it before.")
+        bracket = self.brackets.pop()
+        if _CLOSING[bracket.sign] != sign:
+            message = f"this `{sign}` cannot close the `{bracket.sign}` before it"
+            self._refuse(token, message, f"Write `{_CLOSING[bracket.sign]}`.")
+        is_empty = self.wanted is _Wanted.ITEM
+        if not is_empty and self.wanted is not _Wanted.OPERATOR:
+            self._refuse_operator(token)
+        self.operand, self.clause = bracket.operand, bracket.clause
+        self.wanted = _Wanted.OPERATOR
+        if bracket.called:
+            count = 0 if is_empty else bracket.commas + 1
+            self.block.problems += calls.check_count(bracket.called, count)
+
+    def _sign(self, token: re.Match[str]) -> None:
+        raise Unreadable(signs.problem(self.text, token, self._read_before(), self.end))
+
+    def _read_before(self) -> str:
+        """The value before a sign, as it is written; empty when a value is missing there."""
+        if self.wanted is not _Wanted.OPERATOR or self.last is None:
+            return ""
+        return self.text[self.operand : self.last.end()]
+
+    def _finish(self, last: re.Match[str]) -> None:
+        if self.wanted is _Wanted.FIELD:
+            self._refuse(last, "a name is missing after this `.`", "Name a field, or remove it.")
+        if self.wanted < _Wanted.ITEM:
+            self._refuse(last, f"a value is missing after {quoted(last[0])}", _VALUE)
+        if self.brackets:
+            bracket = self.brackets[-1]
+            message = f"this `{bracket.sign}` is never closed"
+            hint = f"Close it with `{_CLOSING[bracket.sign]}` before the `}}}}`."
+            start = bracket.start
+            raise Unreadable(Problem(rules.EXPRESSION_SYNTAX, start, start + 1, message, hint))
+
+    def _refuse_value(self, token: re.Match[str]) -> NoReturn:
+        """A value, or `not`, where none can stand."""
+        if self.wanted is _Wanted.FIELD:
+            self._refuse_operator(token)
+        clause = self.text[self.clause : self.last.end()] if self.last else ""
+        raise Unreadable(signs.no_operator(self.text, token, self._read_before(), clause, self.end))
+
+    def _refuse_operator(self, token: re.Match[str]) -> NoReturn:
+        """Something that goes on with a value, or ends it, where there is none."""
+        if self.wanted is _Wanted.FIELD:
+            message = f"a name is missing before {quoted(token[0])}"
+            self._refuse(token, message, "Name a field after the `.`, or write it in brackets.")
+        raise Unreadable(signs.no_value(token, self.last))
+
+    def _refuse_method(self, token: re.Match[str]) -> NoReturn:
+        receiver = self.text[self.operand : self.last.start()].strip() if self.last else ""
+        hint = instead_of_method(self.text, receiver, token[0], token.end(), self.end)
+        message = f"{quoted(token[0])} is called as a method, and Attune has functions only"
+        raise Unreadable(Problem(rules.FOREIGN_EXPRESSION, *token.span(), message, hint))
+
+    def _refuse(self, token: re.Match[str], message: str, hint: str) -> NoReturn:
+        raise Unreadable(Problem(rules.EXPRESSION_SYNTAX, *token.span(), message, hint))
+
+
+_CLOSING = {"(": ")", "[": "]"}
+
+_ON: Mapping[str | None, Callable[[_Reader, re.Match[str]], None]] = {
+    "word": _Reader._word,
+    "call": _Reader._call,
+    "name": _Reader._name,
+    "dot": _Reader._dot,
+    "text": _Reader._literal,
+    "number": _Reader._number,
+    "open": _Reader._open,
+    "close": _Reader._close,
+    "comma": _Reader._comma,
+    "operator": _Reader._operator,
+    "sign": _Reader._sign,
+}

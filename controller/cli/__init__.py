@@ -6,6 +6,7 @@ Exit codes, the same for every command: 0 all is well; 1 the pack has errors or 
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
@@ -18,6 +19,8 @@ from controller.cli.schema import schema
 from controller.cli.sync import sync
 from controller.cli.validate import validate
 from controller.cli.version import version
+from controller.config import LogFormat
+from controller.logs import configure
 from controller.redact import scrub
 
 app = typer.Typer(
@@ -35,6 +38,11 @@ for command in (run, sync, validate, explain, graph, schema, crd, version):
 
 def main() -> None:
     """`packctl`: never a traceback, because it may hold what nobody should read."""
+    configure(LogFormat.AUTO, "warning")
+    for stream in (sys.stdout, sys.stderr):
+        # A name of a file may be what the terminal has no characters for.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except KeyboardInterrupt:

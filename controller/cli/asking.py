@@ -52,6 +52,9 @@ def folder(path: Path, make: MakeSpec) -> Asked:
 
 def repository(url: str, ref: GitRef, path: str, cache: Path, make: MakeSpec) -> Asked:
     """The pack in a Git repository; whoever runs the command may use every scheme."""
+    given = [name for name, value in ref.model_dump().items() if value]
+    if len(given) > 1:
+        fail(ValueError(f"Give only one of {', '.join('--' + name for name in given)}."))
     with arguments():
         spec = make(GitSpec(url=url, ref=ref, path=path))
     try:

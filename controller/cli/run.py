@@ -7,13 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from controller.app import App, stopped_by_signals
 from controller.cli.asking import settings
 from controller.cli.output import Exit, fail
 from controller.config import LogFormat
 from controller.errors import PackError
 from controller.logs import configure
-from controller.operator.access import NoAccess
 
 Flag = bool | None
 
@@ -52,6 +50,10 @@ def run(
 
       PACKCTL_DATABASE_URL=postgresql://… packctl run --namespaces team-a,team-b
     """
+    # Kubernetes' libraries take a second to load, which no other command should wait for.
+    from controller.app import App, stopped_by_signals
+    from controller.operator.access import NoAccess
+
     given: dict[str, Any] = {
         "database_url": database_url,
         "kubeconfig": kubeconfig,

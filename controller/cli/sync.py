@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from controller.app import database_url
-from controller.cli.asking import MakeSpec, arguments, folder, repository, settings
+from controller.cli.asking import MakeSpec, arguments, settings
+from controller.cli.checking import result
 from controller.cli.output import Format, Output, fail, report
+from controller.cli.targets import Repositories, Target, cloned, local
 from controller.config import Settings
 from controller.errors import PackError
 from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec, ValidationSpec
-from controller.reconcile import Asked, Reconciler
+from controller.reconcile import Reconciler
 from controller.store import DatabaseSettings, Store
 from controller.validate import Memo
 
@@ -69,23 +70,24 @@ def sync(
             allow_empty=allow_empty,
         )
 
+    # With the operator's libraries, which take longer to load than most checks take.
+    from controller.app import database_url
+
     with arguments():
         wanted = GitRef(branch=branch, tag=tag, commit=commit)
-    asked = _asked(source, wanted, path, found, make)
+    target = _target(source, wanted, path, found, make)
     try:
         with database_url(found) as url, Store(DatabaseSettings(url)) as store:
-            outcome = Reconciler(store, Memo()).reconcile(asked)
+            inspected = Reconciler(store, Memo()).inspect(target.asked)
     except PackError as error:
         fail(error)
-    report(outcome, output)
+    report(inspected.outcome, result(inspected, target), output)
 
 
-def _asked(source: str, ref: GitRef, path: str, found: Settings, make: MakeSpec) -> Asked:
-    given = [name for name, value in ref.model_dump().items() if value]
+def _target(source: str, ref: GitRef, path: str, found: Settings, make: MakeSpec) -> Target:
+    remote = Repositories(ref, path, found.cache_dir)
     if "://" in source:
-        if len(given) > 1:
-            fail(ValueError(f"Give only one of {', '.join('--' + name for name in given)}."))
-        return repository(source, ref, path, found.cache_dir, make)
-    if given or path:
-        fail(ValueError("--branch, --tag, --commit and --path are for repositories, not folders."))
-    return folder(Path(source), make)
+        return cloned(source, remote, make)
+    if remote.given:
+        fail(remote.misplaced())
+    return local(Path(source), make)

@@ -8,13 +8,14 @@ from controller.formats.form import Form, document
 from controller.formats.results import PackResult, Results, place
 from controller.formats.statistics import statistics
 from controller.formats.summary import summary
-from controller.formats.text import findings
+from controller.formats.text import finding, findings
 
 __all__ = [
     "Form",
     "PackResult",
     "Results",
     "document",
+    "finding",
     "findings",
     "place",
     "statistics",

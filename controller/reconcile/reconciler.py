@@ -43,9 +43,10 @@ class Inspected:
         chosen = self.selection
         if chosen is None:
             return ()
-        named = [one for one in (chosen.manifest, chosen.settings) if one]
-        found = [*named, *(one.entry for one in (*chosen.workflows, *chosen.actions))]
-        return tuple(sorted(found, key=lambda one: one.path))
+        named = (one for one in (chosen.manifest, chosen.settings) if one)
+        workflows = (one.entry for one in chosen.workflows)
+        actions = (one.entry for one in chosen.actions)
+        return tuple(sorted([*named, *workflows, *actions], key=lambda one: one.path))
 
 
 class Reconciler:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from controller.explain import Example, Page
+from controller.formats import finding
 from controller.load.select import select
-from controller.pack.diagnostic import Diagnostic
 from controller.pack.spec import ValidationSpec
 from controller.pack.tree import Entry, EntryKind, PackTree, Revision
 from controller.validate import (
@@ -18,17 +18,20 @@ from controller.validate import (
     examine,
 )
 
+_NOWHERE = Revision("", "0" * 40)
+_WIDTH = 100
+
 
 def said_of(page: Page) -> str:
     """What packctl prints of the page's rule for its bad example."""
     found = _check(page.bad).diagnostics
-    return "\n".join(_lines(one) for one in found if one.rule is page.rule)
+    lines = {path: _text(content).splitlines() for path, content in page.bad.pack.items()}
+    said = [finding(one, lines, _WIDTH).plain for one in found if one.rule is page.rule]
+    return "\n\n".join(said)
 
 
-def _lines(one: Diagnostic) -> str:
-    place = f"{one.file}:{one.span.line}:{one.span.column}"
-    said = f"{place}: {one.severity.value.lower()} {one.rule.code}: {one.message}"
-    return f"{said}\n    {one.hint}" if one.hint else said
+def _text(content: str | bytes | EntryKind) -> str:
+    return "" if isinstance(content, EntryKind) else _bytes(content).decode(errors="replace")
 
 
 def _check(example: Example) -> Checked:
@@ -47,9 +50,6 @@ def _check(example: Example) -> Checked:
     examined = examine(manifest, check_settings(selection, contents), contents, recall)
     known = None if example.database is None else dict.fromkeys(example.database)
     return check_pack(examined, {}, known)
-
-
-_NOWHERE = Revision("", "0" * 40)
 
 
 def _entry(path: str, content: str | bytes | EntryKind) -> Entry:

@@ -24,21 +24,29 @@ PAGES = (
     page(
         rules.EXPRESSION_SYNTAX,
         """
-        The text between `{{` and `}}` is no expression. Attune stores it without a look, and the
-        task fails when it runs; in a `when`, a condition that fails counts as true after success,
-        so the workflow goes on the wrong way. Comparisons are `==`, `!=`, `<`, `>`, `<=`, `>=` and
-        `in`; conditions are joined with `and`, `or` and `not`. There are no methods (`x.upper()`),
-        no `x if y else z`, and no objects (`{'a': 1}`).
+        The text between `{{` and `}}` is no expression: a parenthesis is not closed, a quote is
+        missing, an operator has nothing to work on. Attune stores it without a look, and the task
+        fails when it runs; a condition that fails counts as true after success, so that the
+        workflow goes on the wrong way. Comparisons are `==`, `!=`, `<`, `>`, `<=`, `>=` and `in`,
+        joined with `and`, `or` and `not`; texts stand in quotes.
         """,
-        bad=_message('"hello {{ parameters.who.upper() }}"'),
-        good=_message('"hello {{ upper(parameters.who) }}"'),
+        bad=tasks("""
+            - name: greet
+              action: core.echo
+              when: "{{ length(parameters.who > 3 }}"
+        """),
+        good=tasks("""
+            - name: greet
+              action: core.echo
+              when: "{{ length(parameters.who) > 3 }}"
+        """),
     ),
     page(
         rules.FOREIGN_EXPRESSION,
         """
-        The expression is written as Jinja, Orquesta or another engine wants it. Attune stores it
-        and fails when the task runs: it has no pipes and no filters, no `ctx()` and no `_.`. Call
-        the function with the value as its first argument: `{{ join(xs, ', ') }}`, not
+        The expression is written as Jinja, Orquesta or Python wants it. Attune stores it and fails
+        when the task runs: it has no pipes and filters, no methods, no `ctx()`, no `_.`. Call the
+        function with the value as its first argument: `{{ join(xs, ', ') }}`, not
         `{{ xs | join(', ') }}`. Inputs are `parameters.name`, variables `workflow.name`.
         """,
         bad=_message("\"up: {{ parameters.hosts | join(', ') }}\"", first=_HOSTS),

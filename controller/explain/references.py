@@ -116,8 +116,7 @@ PAGES = (
         The action belongs to another pack, and the database has none with this ref, so the task
         would fail when it runs. It may be a typing error, or that pack is yet to come: once it is
         there, the warning goes away. It is looked up by the controller, and by `packctl validate
-        --database`. `spec.validation.unknownActions` (and `unknown-actions` in packctl.toml) makes
-        an error of it, or nothing.
+        --database`. A Pack's `spec.validation.unknownActions` makes an error of it, or nothing.
         """,
         bad=Example({WORKFLOW: _call("core.ehco")}, database=frozenset({"core.echo"})),
         good=Example({WORKFLOW: _call("core.echo")}, database=frozenset({"core.echo"})),

@@ -145,9 +145,9 @@ PAGES = (
         rules.UNSTORABLE_NUMBER,
         """
         Attune and the JSON in its database hold integers of 64 bits, and no infinity and no NaN.
-        Attune stores null for `.inf` and `.nan` without a word, and the action gets nothing. Use a
-        number within the bounds. A long row of digits that is not calculated with, such as an
-        account's id, is a text: quote it.
+        Without a word, Attune stores null for `.inf` and `.nan`, and rounds very large integers.
+        Use a number within the bounds. A long row of digits that nobody calculates with, such as
+        an account's id, is a text: quote it.
         """,
         bad=tasks("""
             - name: bill

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from controller.pack.report import nearest, quoted
+from controller.pack.report import closest, quoted
 from controller.pack.rules import CATALOGUE
 
 _RULES = {one.code: one for one in CATALOGUE}
+_SMALL = [one.code.lower() for one in CATALOGUE]
 
 
 def objection(code: str) -> tuple[str, str] | None:
@@ -20,7 +21,7 @@ def objection(code: str) -> tuple[str, str] | None:
 
 
 def _likely(code: str) -> str:
-    upper = code.upper()
-    if upper in _RULES:
-        return f"Did you mean `{upper}`?"
-    return nearest(code, _RULES) or "Copy the code from the diagnostic that is meant."
+    found = closest(code, _SMALL)
+    if found:
+        return f"Did you mean `{found.upper()}`?"
+    return "Copy the code from the diagnostic that is meant."

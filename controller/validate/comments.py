@@ -54,12 +54,11 @@ def comments(text: str, document: Document) -> Iterator[Comment]:
     following = _following(lines)
     held = _Held(document.root)
     for index, line in enumerate(lines):
+        indent = len(line) - len(line.lstrip(" \t"))
         for found in _COMMENT.finditer(line):
-            begin = found.start()
-            if held.has(line, index + 1, begin + 1):
+            if held.has(line, index + 1, found.start() + 1):
                 continue
-            alone = line[:begin].lstrip(" \t")[:1] in ("", "#")
-            about = following[index] if alone else index + 1
+            about = following[index] if line[indent] == "#" else index + 1
             yield Comment(found["text"].rstrip(), index + 1, found.start("text") + 1, about)
 
 
@@ -86,8 +85,8 @@ class _Held:
         if at < 0 or (number, column) >= self._ends[self._begins[at]]:
             return False
         first_line, first_column = self._begins[at]
-        header = line[first_column - 1 : column - 1]
-        return number != first_line or not _BLOCK_HEADER.fullmatch(header)
+        is_header = _BLOCK_HEADER.fullmatch(line, first_column - 1, column - 1)
+        return number != first_line or not is_header
 
 
 def _extents(root: Node) -> Iterator[tuple[Position, Position]]:

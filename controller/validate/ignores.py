@@ -54,11 +54,11 @@ def ignores(text: str, document: Document | None, report: Report) -> Ignores:
     """
     if document is None or "attune:" not in text:
         return NONE
-    places: dict[Key, tuple[Span, ...]] = {}
+    places: dict[Key, list[Span]] = {}
     for comment in comments(text, document):
         for key, span in _read(comment, report):
-            places[key] = (*places.get(key, ()), span)
-    return Ignores(places)
+            places.setdefault(key, []).append(span)
+    return Ignores({key: tuple(spans) for key, spans in places.items()})
 
 
 def _read(comment: Comment, report: Report) -> Iterator[tuple[Key, Span]]:

@@ -91,7 +91,7 @@ def _found(examined: Examined, across: list[Diagnostic]) -> list[Diagnostic]:
         *examined.selection.diagnostics,
         *across,
     ]
-    for result in (*examined.workflows, *examined.actions):
+    for result in _results(examined):
         found += result.diagnostics
     return found
 
@@ -99,8 +99,7 @@ def _found(examined: Examined, across: list[Diagnostic]) -> list[Diagnostic]:
 def _judged(
     found: list[Diagnostic], examined: Examined, operator: Levels, *, asked: bool
 ) -> list[Diagnostic]:
-    results: tuple[FileResult | ActionResult, ...] = (*examined.workflows, *examined.actions)
-    comments = {one.file: one.ignores for one in results if one.ignores}
+    comments = {one.file: one.ignores for one in _results(examined) if one.ignores}
     if examined.manifest.ignores:
         comments[MANIFEST] = examined.manifest.ignores
     author = examined.settings.severities
@@ -108,6 +107,10 @@ def _judged(
         return found
     everything = [*found, *unused(found, comments, asked=asked)]
     return Policy(operator, author, comments).judged(everything)
+
+
+def _results(examined: Examined) -> tuple[FileResult | ActionResult, ...]:
+    return (*examined.workflows, *examined.actions)
 
 
 def _invalid(examined: Examined, failed: set[str]) -> tuple[InvalidFile, ...]:

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from controller.pack import rules
-from controller.pack.diagnostic import Diagnostic, Span
-from controller.pack.report import quoted
+from controller.pack.diagnostic import Diagnostic, Place
+from controller.pack.report import Report, quoted
 from controller.validate.ignores import WHOLE_FILE, Ignores, Key
 
 _ACROSS = frozenset(
@@ -62,14 +62,31 @@ def unused(
     if not comments:
         return []
     sight = _sight(found, comments, asked=asked)
-    return [
-        _unused(file, key, span, sight.first_lines.get((file, key[0])))
-        for file, ignores in comments.items()
-        if file not in sight.stopped
-        for key, spans in ignores.places.items()
-        if (file, key) not in sight.covered and key[0] not in sight.unseen
-        for span in spans
-    ]
+    told: list[Diagnostic] = []
+    for file, ignores in comments.items():
+        if file not in sight.stopped:
+            told += _in_file(file, ignores, sight)
+    return told
+
+
+def _in_file(file: str, ignores: Ignores, sight: _Sight) -> tuple[Diagnostic, ...]:
+    report = Report(file)
+    for key, spans in ignores.places.items():
+        code, line = key
+        if (file, key) in sight.covered or code in sight.unseen:
+            continue
+        where = "the file" if line == WHOLE_FILE else f"line {line}"
+        message = f"{where} has no {quoted(code)} to ignore"
+        hint = _hint(sight.first_lines.get((file, code)))
+        for span in spans:
+            report.add(rules.UNUSED_IGNORE, Place(span), message, hint=hint)
+    return report.diagnostics()
+
+
+def _hint(elsewhere: int | None) -> str:
+    if elsewhere is None:
+        return "Remove it."
+    return f"Line {elsewhere} has one: move the comment there, or remove it."
 
 
 def _sight(
@@ -95,13 +112,3 @@ def _sight(
 
 def _stops(one: Diagnostic) -> bool:
     return one.rule.refuses or one.rule is rules.TOO_MANY_PROBLEMS
-
-
-def _unused(file: str, key: Key, span: Span, elsewhere: int | None) -> Diagnostic:
-    code, line = key
-    where = "the file" if line == WHOLE_FILE else f"line {line}"
-    message = f"{where} has no {quoted(code)} to ignore"
-    hint = "Remove it."
-    if elsewhere is not None:
-        hint = f"Line {elsewhere} has one: move the comment there, or remove it."
-    return Diagnostic(rules.UNUSED_IGNORE, message, file, span, hint=hint)

@@ -52,7 +52,7 @@ def _severities(text: str, report: Report) -> Levels:
         message = f"{SETTINGS} cannot be read: {toml.message}"
         report.add(BAD_SETTINGS, toml.place, message, hint=_FORM)
         return {}
-    for name in toml.values.keys() - {_TABLE}:
+    for name in [one for one in toml.values if one != _TABLE]:
         hint = nearest(name, (_TABLE,)) or f"`[{_TABLE}]` is all that can be set."
         message = f"{quoted(name)} is not known in {SETTINGS}"
         _complain(report, toml, (name,), message, hint)

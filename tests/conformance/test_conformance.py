@@ -9,9 +9,17 @@ import pytest
 from controller.load.files import workflow_name
 from controller.load.select import Selection, WorkflowFile
 from controller.pack.content import CompiledWorkflow
+from controller.pack.diagnostic import Level
+from controller.pack.rules import CATALOGUE
 from controller.pack.tree import Entry, EntryKind
-from controller.validate import CheckedManifest, Memo
-from tests.validate.packs import check_recalled
+from controller.validate import (
+    CheckedManifest,
+    CheckedSettings,
+    Levels,
+    Memo,
+    check_pack,
+    examine,
+)
 
 HERE = Path(__file__).parent
 
@@ -93,13 +101,15 @@ def _answers() -> list[dict[str, Any]]:
 ANSWERS = {answer["file"]: answer for answer in _answers()}
 
 
-def _compile(name: str) -> CompiledWorkflow | None:
+def _compile(name: str, levels: Levels | None = None) -> CompiledWorkflow | None:
     data = (HERE / "cases" / name).read_bytes()
     path = f"workflows/{name}"
     file = WorkflowFile(Entry(path, EntryKind.FILE, "0" * 40, len(data)), workflow_name(path))
     selection = Selection(None, None, (file,), (), frozenset(), ())
     manifest = CheckedManifest(None, "p", ())
-    checked = check_recalled(manifest, {"0" * 40: data}, Memo().recall(selection, "p"))
+    recall = Memo().recall(selection, "p")
+    examined = examine(manifest, CheckedSettings(), {"0" * 40: data}, recall)
+    checked = check_pack(examined, levels or {}, None)
     return checked.workflows[0] if checked.workflows else None
 
 
@@ -124,6 +134,17 @@ def test_verdict_and_values_are_attunes(name: str) -> None:
     stored = _stored(workflow)
     same = all(answer[key] == value for key, value in stored.items())
     assert same == (name not in OTHER_VALUES)
+
+
+ADJUSTABLE = sorted(name for name, reason in STRICTER.items() if reason in (_DECISION, _EXPRESSION))
+
+
+@pytest.mark.parametrize("name", ADJUSTABLE)
+def test_an_error_that_was_lowered_lets_attunes_own_values_through(name: str) -> None:
+    workflow = _compile(name, {rule.code: Level.WARN for rule in CATALOGUE})
+    assert workflow is not None
+    answer = ANSWERS[name]
+    assert {key: answer[key] for key in _stored(workflow)} == _stored(workflow)
 
 
 def test_every_expression_problem_is_refused() -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from controller.fix.comments import ignores
 from controller.fix.lines import Entry, entry, moved
 from controller.fix.notes import Notes, notes
 from controller.fix.steps import OldTask, Step, Unsafe
@@ -26,6 +27,8 @@ def block_edits(old: OldTask, dash: int) -> tuple[Edit, ...]:
     if _ODD_BREAK.search(old.text):
         raise Unsafe("the file has unusual line breaks")
     entries = _entries(old)
+    if any(ignores(old.text[one.start : one.end]) for one in entries):
+        raise Unsafe("a comment there says what to ignore in a line")
     first, *others = entries
     column = first.field.key.column - 1
     newline = "\r\n" if "\r\n" in old.text else "\n"

@@ -8,6 +8,7 @@ from collections import Counter
 from controller.load.pieces import Piece, scalars
 
 _COMMENT = re.compile(r"(?<!\S)#[^\r\n]*")
+_IGNORE = re.compile(r"#[ \t]*attune:[ \t]*ignore[^#\r\n]*")
 
 
 def comments(text: str, root: Piece) -> Counter[str]:
@@ -33,3 +34,8 @@ def inside(text: str, piece: Piece) -> list[str]:
         found += between(text, at, scalar.start)
         at = scalar.end
     return found + between(text, at, piece.end)
+
+
+def ignores(text: str, code: str = "") -> bool:
+    """Whether a comment takes diagnostics away, of the rule `code` or of any; rather too often."""
+    return any(code in found[0] for found in _IGNORE.finditer(text))

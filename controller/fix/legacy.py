@@ -77,7 +77,7 @@ def _proposal(task: Task, place: _Place, reading: Reading) -> Proposal | Fix:
     try:
         edits = _edits(task, place, fields, reading)
     except Unsafe as why:
-        return Fix(Name.LEGACY, line, f"{names} stays as it is: {why}.")
+        return Fix(Name.LEGACY, line, f"Left {names} as written: {why}.")
     message = f"{names} of `{task.name}` became `next`."
     return Proposal(Fix(Name.LEGACY, line, message), edits)
 

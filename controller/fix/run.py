@@ -13,8 +13,8 @@ from controller.pack.diagnostic import Rule
 from controller.pack.rules import NEEDS_QUOTES
 
 _BOM = "\ufeff"
-_UNPROVEN = "Left as it is: the file would not say the same any more."
-_INCOMPLETE = "Left as it is: not every problem of the file is listed; repair those first."
+_UNPROVEN = "Left as written: the file would not say the same any more."
+_INCOMPLETE = "Left as written: not every problem of the file is listed; repair those first."
 
 Proposer = Callable[[Reading], Iterable[Proposal | Fix]]
 _STEPS: tuple[tuple[Proposer, Rule | None], ...] = (

@@ -467,41 +467,45 @@ def test_layout_is_that_of_the_surroundings(name: str) -> None:
 WITHHELD = {
     "a default branch that runs always": (
         workflow("decision:\n  - {when: '{{ true }}', next: b}\n  - {default: true, next: c}\n"),
-        "`decision` stays as it is: ATT312 in line 7 must be settled first.",
+        "Left `decision` as written: ATT312 in line 7 must be settled first.",
     ),
     "a branch with an unknown field": (
         workflow("decision:\n  - {when: '{{ true }}', next: b, colour: red}\n"),
-        "`decision` stays as it is: ATT206 in line 6 must be settled first.",
+        "Left `decision` as written: ATT206 in line 6 must be settled first.",
     ),
     "a target of the wrong type": (
         workflow("on_success: b\non_failure: [c]\n"),
-        "`on_success`, `on_failure` stays as it is: ATT203 in line 6 must be settled first.",
+        "Left `on_success`, `on_failure` as written: ATT203 in line 6 must be settled first.",
     ),
     "a comment between braces": (
         f"{HEAD}tasks:\n  - {{name: a, # me\n    action: core.echo, on_success: a}}\n",
-        "`on_success` stays as it is: a comment stands between the braces.",
+        "Left `on_success` as written: a comment stands between the braces.",
     ),
     "an alias for a branch": (
         workflow(
             "decision:\n  - &branch {when: '{{ true }}', next: b}\n  - *branch\n",
         ),
-        "`decision` stays as it is: an alias stands for a branch.",
+        "Left `decision` as written: an alias stands for a branch.",
     ),
     "a name in a text of lines": (
         workflow("on_success: |-\n  b\n"),
-        "`on_success` stays as it is: the name of a task stands below a `|` or `>`.",
+        "Left `on_success` as written: the name of a task stands below a `|` or `>`.",
     ),
     "an explicit key": (
         workflow("? on_success\n: b\n"),
-        "`on_success` stays as it is: something else stands before it in the same line.",
+        "Left `on_success` as written: something else stands before it in the same line.",
     ),
     "line breaks of another system": (
         workflow("on_success: b # old\u2028").replace("\u2028", "\u2028    # new\n"),
-        "`on_success` stays as it is: the file has unusual line breaks.",
+        "Left `on_success` as written: the file has unusual line breaks.",
+    ),
+    "a comment about what to ignore": (
+        workflow("# attune: ignore[ATT304]\non_success: nowhere\n"),
+        "Left `on_success` as written: a comment there says what to ignore in a line.",
     ),
     "an alias of what would go": (
         workflow("decision: &all\n  - {when: '{{ true }}', next: b}\ninput:\n  x: *all\n"),
-        "Left as it is: the file would not say the same any more.",
+        "Left as written: the file would not say the same any more.",
     ),
 }
 

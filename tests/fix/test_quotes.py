@@ -86,5 +86,20 @@ def test_a_file_with_more_problems_than_are_listed_is_left_alone() -> None:
     fixed = fix(text)
     assert fixed.text == text
     assert {one.message for one in fixed.withheld} == {
-        "Left as it is: not every problem of the file is listed; repair those first."
+        "Left as written: not every problem of the file is listed; repair those first."
     }
+
+
+def test_a_word_that_is_wrong_itself_is_not_made_a_text() -> None:
+    text = f"{HEAD}cancellation_policy: no\noutput_map: yes\n"
+    assert fix(text).applied == ()
+
+
+@pytest.mark.parametrize("comment", ["ignore[ATT207]", "ignore-file[ATT206, ATT207] # so be it"])
+def test_numbers_that_the_file_wants_to_keep_stay(comment: str) -> None:
+    text = f"# attune: {comment}\nversion: 1.0\n{TASKS}"
+    fixed = fix(text)
+    assert fixed.text == text
+    assert [one.message for one in fixed.withheld] == [
+        "Left as written: a comment in this file ignores ATT207."
+    ]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import gc
 
-_ALLOCATIONS = 50_000
-"""About what one large workflow file is made of."""
+_ALLOCATIONS = 10_000
+"""More than a workflow file of the usual size is made of."""
 
 
 def collect_rarely() -> None:

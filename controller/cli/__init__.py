@@ -21,6 +21,7 @@ from controller.cli.validate import validate
 from controller.cli.version import version
 from controller.config import LogFormat
 from controller.logs import configure
+from controller.memory import collect_rarely
 from controller.redact import scrub
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ for command in (run, sync, validate, explain, graph, schema, crd, version):
 
 def main() -> None:
     """`packctl`: never a traceback, because it may hold what nobody should read."""
+    collect_rarely()
     configure(LogFormat.AUTO, "warning")
     for stream in (sys.stdout, sys.stderr):
         # A name of a file may be what the terminal has no characters for.

@@ -13,6 +13,11 @@ from hashlib import sha256
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 """A value that PostgreSQL's jsonb keeps as it is: no NaN, no NUL, no integer beyond 64 bits."""
 
+# Not circular: what a file says is a tree, or the parser has refused it.
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PackManifest:
@@ -65,7 +70,7 @@ class CompiledWorkflow:
         definition: Mapping[str, Json],
         tags: tuple[str, ...],
     ) -> None:
-        document = json.dumps(
+        document = _CANONICAL.encode(
             {
                 "ref": self.ref,
                 "entrypoint": self.entrypoint,
@@ -76,10 +81,7 @@ class CompiledWorkflow:
                 "out_schema": out_schema,
                 "definition": definition,
                 "tags": tags,
-            },
-            sort_keys=True,
-            separators=(",", ":"),
-            allow_nan=False,
+            }
         )
         object.__setattr__(self, "document", document)
         object.__setattr__(self, "digest", sha256(document.encode()).hexdigest())

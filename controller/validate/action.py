@@ -25,6 +25,7 @@ from controller.validate.action_table import ACTION
 from controller.validate.file import derived_ref, ref_in
 from controller.validate.ignores import NONE, Ignores, ignores
 from controller.validate.refs import CALLABLE, form_problem
+from controller.validate.schemas import check_schemas
 from controller.workflow.fields import Reading
 from controller.workflow.table import read_fields
 
@@ -35,6 +36,7 @@ _NO_FILE = frozenset(("builtin", "native", "standalone"))
 _SCRIPT = re.compile(
     r"\S+\.(?:bash|cjs|go|jar|java|js|mjs|php|pl|ps1|py|r|R|rb|sh|ts|ya?ml|zsh)", re.ASCII
 )
+_STRANGE = re.compile(r"[^\w-]+")
 _MAX_COMPARED = 100
 
 
@@ -78,6 +80,7 @@ def check_action(source: ActionFile, data: bytes, pack_ref: str | None) -> Actio
         return _result(report, comments, None, guess or likely)
     reading = Reading(report, document.has_unstorable)
     values = read_fields(_less_unknown(root), "", ACTION, reading)
+    check_schemas(root, ("parameters", "output", "output_schema"), report)
     declared = _declared(root, values, pack_ref, report)
     found = _result(report, comments, declared, declared or likely)
     return replace(
@@ -145,7 +148,11 @@ def _allowed(
         hint = "Use letters, digits, `_` and `-`."
     if not problem:
         return ref
-    path = "name" if origin else "ref"
+    path = "ref"
+    if origin:
+        path = "name"
+        spelled = _STRANGE.sub("_", ref.partition(".")[2].lower())
+        hint = f"Add `ref: {pack_ref}.{spelled}`."
     message = f"the ref {quoted(ref)}{origin} {problem}"
     report.add(rules.BAD_ACTION_REF, place, message, path=path, hint=hint)
     return None

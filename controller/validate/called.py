@@ -16,7 +16,7 @@ from controller.pack.signature import Signature, signature
 from controller.validate.examined import Examined
 from controller.validate.inputs import check_inputs
 from controller.validate.offered import signatures
-from controller.workflow.calls import Call
+from controller.workflow.calls import Call, Given
 
 Known = Mapping[str, Json]
 """The `param_schema` of each action that a database has, by ref."""
@@ -65,8 +65,8 @@ class _Callees:
                 self._report_missing(call, report)
                 return
         taken = self.signatures.get(ref)
-        if taken is not None and call.inputs is not None:
-            check_inputs(call, call.inputs, taken, report)
+        if taken is not None and call.rows is not None:
+            check_inputs(call, [Given(*row) for row in call.rows], taken, report)
 
     def _report_missing(self, call: Call, report: Report) -> None:
         if self.pack_ref is None:

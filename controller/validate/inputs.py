@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from controller.load.scalars import resolve
 from controller.pack import rules
 from controller.pack.content import Json
-from controller.pack.diagnostic import Span
+from controller.pack.diagnostic import Place
 from controller.pack.report import Report, closest, nearest, quoted
 from controller.pack.signature import Parameter, Signature
 from controller.workflow.calls import MAX_TEXT, Call, Given, Kind, input_path
@@ -33,12 +32,7 @@ _OPAQUE = frozenset((Kind.ARRAY, Kind.OBJECT))
 _UNSPELLED = _OPAQUE | {Kind.NULL}
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    span: Span
-
-
-def check_inputs(call: Call, inputs: tuple[Given, ...], taken: Signature, report: Report) -> None:
+def check_inputs(call: Call, inputs: Sequence[Given], taken: Signature, report: Report) -> None:
     """Report what of `taken` is missing, what is not in it, and what does not fit."""
     parameters = taken.parameters
     names = {one.name for one in inputs}
@@ -119,7 +113,7 @@ def _misfit(call: Call, given: Given, parameter: Parameter, report: Report) -> N
         hint = _conversion(given, parameter.types) or f"Give it {wanted}."
     message = f"{subject} must be {wanted}, not {_spelled(given)}"
     path = input_path(call, given.name)
-    place = _Value(given.value_span)
+    place = Place(given.value_span)
     report.add(rules.WRONG_INPUT_TYPE, place, message, path=path, hint=hint)
 
 
@@ -127,8 +121,10 @@ def _conversion(given: Given, types: tuple[str, ...]) -> str:
     """What makes the literal one of the right type, where that is a matter of quotes."""
     if len(given.text) > MAX_TEXT:
         return ""
+    if given.kind in _UNSPELLED:
+        return ""
     if given.kind is not Kind.STRING:
-        return f'Write "{given.text}" in quotes.' if "string" in types and given.text else ""
+        return f'Write "{given.text}" in quotes.' if "string" in types else ""
     value = resolve(given.text)
     fits = ("boolean" in types) if isinstance(value, bool) else _is_number(value, types)
     return f"Write `{given.text}` without quotes." if fits else ""

@@ -17,6 +17,7 @@ from controller.pack.report import Report
 from controller.pack.signature import Signature, signature
 from controller.validate.ignores import NONE, Ignores, ignores
 from controller.validate.refs import check_ref
+from controller.validate.schemas import check_schemas
 from controller.workflow.build import build
 from controller.workflow.calls import Call, calls
 from controller.workflow.definition import definition
@@ -58,6 +59,7 @@ def check_file(source: WorkflowFile, data: bytes, pack_ref: str | None) -> FileR
     workflow = None if document is None else build(document, report)
     if workflow is None:
         return _result(report, None, ref_in(text, pack_ref) or likely, None, comments)
+    check_schemas(workflow.node, ("parameters", "output"), report)
     ref = workflow.ref or likely
     if ref is None:
         return _result(report, None, None, None, comments)

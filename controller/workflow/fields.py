@@ -49,12 +49,13 @@ class Reader:
 
 def wrong_type(node: Node, path: str, wanted: str, reading: Reading, *, hint: str = "") -> None:
     """Report that the value at `path` is not `wanted` (with its article)."""
-    message = f"`{path}` must be {wanted}, not {_kind(node)}"
+    message = f"`{path}` must be {wanted}, not {kind_of(node)}"
     hint = hint or f"Give it {wanted}."
     reading.report.add(rules.WRONG_TYPE, node, message, path=path, hint=hint)
 
 
-def _kind(node: Node) -> str:
+def kind_of(node: Node) -> str:
+    """What a value is, as the end of a sentence: `an object`, or the text itself."""
     if type(node) is Mapping:
         return "an object"
     if type(node) is List:

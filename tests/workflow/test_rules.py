@@ -79,7 +79,7 @@ def test_a_file_with_thousands_of_problems_lists_a_hundred_of_each_kind() -> Non
         tasks("{name: a, action: a.b, on_success: b}", "{name: b, action: a.b, on_success: a}"),
         tasks("{name: größe, action: core.größe}"),
         HEAD + f"parameters: {{}}\noutput: {{}}\ntasks: [{A}]\n",
-        HEAD + f"parameters: {{type: banana}}\ntasks: [{A}]\n",
+        HEAD + f"parameters: {{type: object}}\ntasks: [{A}]\n",
         task("input: ~, next: ~, retry: ~, tasks: ~, when: ~, on_success: ~, decision: ~, join: ~"),
         task("permission_set_ref: core.admin, __chart_meta__: {x: 1}, worker_selector: 1"),
         "\ufeff" + tasks(A),

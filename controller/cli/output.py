@@ -68,7 +68,7 @@ def fail(error: PackError | Exception) -> NoReturn:
 
 def say_why(error: PackError | Exception, name: str = "") -> None:
     """Say on standard error what could not be done (with `name`, if there is more to do)."""
-    about = f"{name}: " if name else ""
+    about = "" if name in str(error) else f"{name}: "
     said = Text.assemble(("packctl: ", "bold red"), scrub(f"{about}{error}"))
     screen(stderr=True).print(said, soft_wrap=True)
 

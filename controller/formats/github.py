@@ -38,11 +38,10 @@ def _unable(name: str, error: PackError) -> str:
 
 def _place(span: Span) -> dict[str, str]:
     """GitHub takes columns only where a finding begins and ends in one line."""
-    place = {"line": str(span.line)}
+    begin, end = {"line": str(span.line)}, {"endLine": str(span.end_line)}
     if span.end_line != span.line:
-        return {**place, "endLine": str(span.end_line)}
-    columns = {"col": str(span.column), "endColumn": str(span.end_column)}
-    return {**place, "endLine": str(span.end_line), **columns}
+        return {**begin, **end}
+    return {**begin, "col": str(span.column), **end, "endColumn": str(span.end_column)}
 
 
 def _hinted(message: str, hint: str) -> str:

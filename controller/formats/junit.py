@@ -6,6 +6,7 @@ https://github.com/testmoapp/junitxml.
 
 from __future__ import annotations
 
+import io
 from collections import defaultdict
 
 from junitparser import Attr, Error, Failure, JUnitXml, TestCase, TestSuite
@@ -30,8 +31,9 @@ def junit(results: Results) -> str:
     for pack in results.packs:
         report.add_testsuite(_suite(pack, strict=results.strict))
     report.update_statistics()
-    text: str = report.tostring().decode()
-    return text.rstrip("\n") + "\n"
+    written = io.BytesIO()
+    report.write(written)
+    return f"{written.getvalue().decode().rstrip()}\n"
 
 
 def _suite(pack: PackResult, *, strict: bool) -> TestSuite:

@@ -40,7 +40,7 @@ def _among(results: Results, checked: int) -> str:
     files = len({file for pack in results.packs for file in pack.files})
     touched = len({one.file for one in results.findings})
     # A finding may be of a name that is no file to read, so it may be in more than there are.
-    part = f"{touched} of " if 0 < touched <= files else ""
+    part = f"{touched} of " if 0 < touched < files else ""
     packs = f" of {plural(checked, 'pack')}" if len(results.packs) > 1 else ""
     unable = f"; {plural(len(results.unable), 'pack')} not checked" if results.unable else ""
     return f" in {part}{plural(files, 'file')}{packs}{unable}"

@@ -164,9 +164,9 @@ PAGES = (
     page(
         rules.TOO_MANY_PROBLEMS,
         """
-        At most 100 errors and 100 warnings of one file are listed: a file with that many mostly
-        has one cause that repeats. The rest is counted, so that you know of it. Repair the listed
-        ones first, and the others show.
+        At most 100 problems of one rule are listed for one file: that many mostly have one cause
+        that repeats. The rest is counted, so that you know of it. Repair the listed ones first,
+        and the others show.
         """,
         bad={WORKFLOW: Long(f"{_GOOD}tags:\n", "  - ~\n", 150)},
         good=f"{_GOOD}tags:\n  - release\n",

@@ -61,8 +61,8 @@ _INDEX = """\
 What the files of a pack are checked by. An `Error` keeps a workflow out of the database, a
 `Warning` does not. Every diagnostic has a code, a message, a hint, and its place: file, line,
 column and the path inside the document. A code never changes its meaning, and
-`packctl explain ATT304` prints its page. At most 100 errors and 100 warnings of one file are
-listed; ATT010 says how many more there are.
+`packctl explain ATT304` prints its page. At most 100 problems of one rule are listed for
+one file; ATT010 says how many more there are.
 
 A rule that is adjustable can be made an error, a warning, or nothing: by a comment in the file,
 packctl.toml, or the Pack's `spec.validation.severities`. The others are errors after which there

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from controller.pack.diagnostic import Diagnostic, Rule, Severity, Span
+from controller.pack.diagnostic import Diagnostic, Rule, Span
 from controller.pack.rules import TOO_MANY_PROBLEMS
 
-MAX_PER_SEVERITY = 100
-"""Errors, and warnings, listed for one file; the rest is counted only."""
+MAX_PER_RULE = 100
+"""Problems of one rule listed for one file; the rest is counted only. Not of all rules together:
+what a user ignores must take no other's place."""
 
 _MAX_QUOTE = 60
 # Beyond these, looking for the nearest name would take longer than checking the file.
@@ -37,19 +38,17 @@ class Report:
         self.file = file
         self.workflow = ""
         self._found: list[Diagnostic] = []
-        self._counts: Counter[Severity] = Counter()
+        self._counts: Counter[str] = Counter()
         self._refused = False
 
     def add(
         self, rule: Rule, place: Placed | None, message: str, *, path: str = "", hint: str = ""
     ) -> None:
         """Note one problem at `place` (None: the file as a whole)."""
-        self._counts[rule.severity] += 1
-        refuses = rule.severity is Severity.ERROR and not rule.adjustable
-        # The first of these is always listed: when all others are ignored, it is still the reason.
-        if self._counts[rule.severity] > MAX_PER_SEVERITY and (self._refused or not refuses):
+        self._counts[rule.code] += 1
+        self._refused |= rule.refuses
+        if self._counts[rule.code] > MAX_PER_RULE:
             return
-        self._refused |= refuses
         span = Span() if place is None else place.span
         self._found.append(Diagnostic(rule, message, self.file, span, path, hint))
 
@@ -59,8 +58,8 @@ class Report:
         return self._refused
 
     def is_full(self, rule: Rule) -> bool:
-        """Whether another problem of this rule's severity would only be counted."""
-        return self._counts[rule.severity] >= MAX_PER_SEVERITY
+        """Whether another problem of this rule would only be counted."""
+        return self._counts[rule.code] >= MAX_PER_RULE
 
     def has_error_below(self, paths: tuple[str, ...]) -> bool:
         """Whether an error was found at one of these places in the document, or inside one."""
@@ -81,9 +80,10 @@ class Report:
         )
 
     def _overflow(self) -> Iterable[Diagnostic]:
-        more = sum(max(0, count - MAX_PER_SEVERITY) for count in self._counts.values())
-        if more:
-            message = f"{more} more problems of this file are not listed"
+        cut = [code for code, count in self._counts.items() if count > MAX_PER_RULE]
+        if cut:
+            more = sum(self._counts[code] - MAX_PER_RULE for code in cut)
+            message = f"{more} more problems of this file are not listed ({', '.join(sorted(cut))})"
             hint = "Repair the listed ones first; the others then show."
             yield Diagnostic(TOO_MANY_PROBLEMS, message, self.file, hint=hint)
 

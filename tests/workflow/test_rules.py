@@ -63,13 +63,21 @@ def test_places_are_those_of_the_values() -> None:
     assert places == {"tasks[0].timeout": (4, 14, 4, 17), "tasks[0].colour": (5, 5, 5, 11)}
 
 
-def test_a_file_with_thousands_of_problems_lists_a_hundred_of_each_kind() -> None:
+def test_a_file_with_thousands_of_problems_lists_a_hundred_of_each_rule() -> None:
     bad = ", ".join(f"{{name: t{index}, action: bad, odd: 1}}" for index in range(500))
     checked = check_one(f"{HEAD}tasks: [{bad}]\n")
     counted = dict.fromkeys(("ATT010", "ATT206", "ATT505"), 0)
     for one in checked.diagnostics:
         counted[one.rule.code] += 1
     assert counted == {"ATT010": 1, "ATT206": 100, "ATT505": 100}
+    (more,) = (one.message for one in checked.diagnostics if one.rule.code == "ATT010")
+    assert more == "800 more problems of this file are not listed (ATT206, ATT505)"
+
+
+def test_a_rule_broken_too_often_takes_no_other_rules_place() -> None:
+    odd = "".join(f"odd{index}: 1\n" for index in range(500))
+    found = {one.rule.code for one in check_one(f"{odd}label: 1\n{HEAD}tasks: [{A}]\n").diagnostics}
+    assert found == {"ATT010", "ATT206", "ATT207"}
 
 
 @pytest.mark.parametrize(

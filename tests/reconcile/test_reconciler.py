@@ -2,68 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from controller.errors import Stage
-from controller.pack.identity import Owner
 from controller.pack.outcome import Outcome
-from controller.pack.spec import DeletionPolicy, GitSpec, PackSpec
-from controller.reconcile import STEPS, Asked, Reconciler, check
-from controller.source.folder import FolderSource
-from controller.store import DatabaseSettings, Store
+from controller.pack.spec import DeletionPolicy
+from controller.reconcile import STEPS, Reconciler, check
 from controller.validate import Memo
 from hack.packrepo import pack
 from tests.e2e import rows
-
-MINE = Owner("uid-mine", "team-a", "demo")
-THEIRS = Owner("uid-theirs", "team-b", "demo")
-
-Ask = Callable[..., Asked]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a pack of two workflows."""
-    made = tmp_path / "pack"
-    _write(made, pack("demo", 2))
-    return made
-
-
-@pytest.fixture
-def ask(folder: Path) -> Ask:
-    """What a Pack asks that follows the folder."""
-
-    def make(owner: Owner = MINE, *, reported: str = "", **spec: object) -> Asked:
-        body = {"git": GitSpec(url=folder.as_uri()), **spec}
-        return Asked(
-            owner, 1, PackSpec.model_validate(body), FolderSource(folder), reported=reported
-        )
-
-    return make
-
-
-@pytest.fixture
-def steps() -> list[str]:
-    """The names of the steps that `reconciler` has done."""
-    return []
-
-
-@pytest.fixture
-def reconciler(database: str, steps: list[str]) -> Iterator[Reconciler]:
-    with Store(DatabaseSettings(database)) as store:
-        yield Reconciler(store, Memo(), on_step=lambda name, _: steps.append(name))
-
-
-def _write(folder: Path, files: Mapping[str, str | None]) -> None:
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        if text is not None:
-            path.write_text(text)
+from tests.reconcile.conftest import MINE, THEIRS, Ask, write
 
 
 def _failure(outcome: Outcome) -> tuple[str, str]:
@@ -141,11 +91,11 @@ def test_a_bad_change_leaves_the_rows_and_passes_by_itself(
     reconciler.reconcile(ask())
     before = rows.everything(database, "demo")
 
-    _write(folder, files)
+    write(folder, files)
     assert _failure(reconciler.reconcile(ask(**spec))) == failure
     assert rows.everything(database, "demo") == before
 
-    _write(folder, pack("demo", 2))
+    write(folder, pack("demo", 2))
     assert reconciler.reconcile(ask()).failure is None
     assert rows.everything(database, "demo") == before
 
@@ -177,7 +127,7 @@ def test_removal_follows_the_policy(
 
 def test_checking_alone_needs_no_database(ask: Ask, folder: Path) -> None:
     assert check(ask(), Memo()).outcome.failure is None
-    _write(folder, {"workflows/workflow_001.yaml": "["})
+    write(folder, {"workflows/workflow_001.yaml": "["})
     refused = check(ask(), Memo()).outcome
     assert refused.failure
     assert refused.failure.stage is Stage.VALIDATED

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from controller.validate.manifest import PACK
+from controller.validate.action_table import ACTION
+from controller.validate.pack_table import PACK
 from controller.workflow.json_schema import json_schema
 from controller.workflow.schema import RETRY, TASK, WORKFLOW
 from controller.workflow.table import Table
@@ -17,11 +18,13 @@ class Kind(StrEnum):
 
     WORKFLOW = "workflow"
     PACK = "pack"
+    ACTION = "action"
 
 
 _TABLES: dict[Kind, tuple[Table, ...]] = {
     Kind.WORKFLOW: (WORKFLOW, TASK, TRANSITION, RETRY, BRANCH),
     Kind.PACK: (PACK,),
+    Kind.ACTION: (ACTION,),
 }
 
 

@@ -1,13 +1,13 @@
 """`pack.yaml` → `PackManifest`. Pure, total.
 
-May import `load`, `workflow.fields`, `pack` and the neighbours. Source of the fields: Attune's
-pack registration and the pack.yaml files that Attune publishes.
+May import `load`, `workflow`'s tables, `pack` and the neighbours.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import semver
@@ -19,59 +19,19 @@ from controller.load.tree import parse
 from controller.pack import node as tree
 from controller.pack import rules
 from controller.pack.content import PackManifest
-from controller.pack.diagnostic import Diagnostic
+from controller.pack.diagnostic import Diagnostic, Severity
 from controller.pack.node import Document
 from controller.pack.report import Report, quoted
 from controller.validate.checked import CheckedManifest
+from controller.validate.dependencies import check_dependencies
 from controller.validate.ignores import NONE, ignores
-from controller.workflow import fields as read
-from controller.workflow.fields import Reader, Reading
-from controller.workflow.schema import MAX_NAME
-from controller.workflow.table import Field, Table, read_fields
+from controller.validate.pack_table import NOT_STORED, PACK, PACK_REF
+from controller.validate.schemas import check_config, check_schemas
+from controller.workflow.fields import Reading
+from controller.workflow.table import read_fields
 
-# The check `pack_ref_format` of Attune's `pack` table.
-_REF = re.compile(r"[a-z][a-z0-9_-]+")
-
-_SHORT = read.text(maximum=MAX_NAME)
-_TEXTS = read.list_of(read.ENTRY)
-_STORED = {
-    "ref": Field(
-        read.text(minimum=1, maximum=MAX_NAME),
-        "The pack's ref: a lower-case letter, then lower-case letters, digits, `_`, `-`.",
-        {"pattern": f"^{_REF.pattern}$"},
-    ),
-    "label": Field(_SHORT, "What people see; else `name`, else the ref."),
-    "name": Field(_SHORT, "What people see where there is no `label`."),
-    "description": Field(read.TEXT, "What the pack is for."),
-    "version": Field(
-        read.text(minimum=1, maximum=MAX_NAME),
-        'A semantic version, in quotes: "1.0.0".',
-        {"examples": ["1.0.0"]},
-    ),
-    "conf_schema": Field(read.OBJECT, "The schema of `config`."),
-    "config": Field(read.OBJECT, "The pack's configuration."),
-    "meta": Field(read.OBJECT, "Whatever else is to be known of the pack."),
-    "tags": Field(_TEXTS, "Words to find the pack by."),
-    "runtime_deps": Field(_TEXTS, "The runtimes that its actions need, such as `python3`."),
-    "dependencies": Field(_TEXTS, "The packs that it needs, such as `core`."),
-}
-
-
-def _leave(_node: tree.Node, _path: str, _reading: Reading) -> None:
-    """A field that Attune's tools know and this controller has no column for."""
-
-
-_OTHER = (
-    "author", "contributors", "documentation", "email", "enabled", "homepage", "installers",
-    "is_standard", "keywords", "license", "repository", "system", "testing",
-)  # fmt: skip
-_LEFT = Field(Reader(_leave, {}), "Known to Attune's tools; not stored.")
-PACK = Table(
-    "Pack",
-    "A pack of Attune: the file pack.yaml in its folder.",
-    {**_STORED, **dict.fromkeys(_OTHER, _LEFT)},
-    required=("ref", "version"),
-)
+_REF = re.compile(PACK_REF)
+_ZEROS = re.compile(r"\b0+(?=[0-9])")
 
 
 def check_manifest(
@@ -85,11 +45,13 @@ def check_manifest(
     text = decode(contents[selection.manifest.oid], report)
     document = None if text is None else parse(text, report)
     comments = NONE if text is None else ignores(text, document, report)
-    values = {} if document is None else _values(document, report)
+    root = None if document is None else _root(document, report)
+    values = {} if document is None or root is None else _values(document, root, report)
     ref = _check_ref(document, values.get("ref"), expected_ref, report)
     _check_version(document, values.get("version"), report)
     manifest = None if report.refused else _manifest(values)
-    return CheckedManifest(manifest, ref, report.diagnostics(), comments)
+    beside = () if root is None else _not_stored(root)
+    return CheckedManifest(manifest, ref, (*report.diagnostics(), *beside), comments)
 
 
 def _explained(selection: Selection) -> bool:
@@ -102,14 +64,36 @@ def _absent() -> Diagnostic:
     return Diagnostic(rules.NO_MANIFEST, message, MANIFEST, hint=hint)
 
 
-def _values(document: Document, report: Report) -> dict[str, Any]:
+def _root(document: Document, report: Report) -> tree.Mapping | None:
     root = document.root
-    if type(root) is not tree.Mapping:
-        hint = "Begin with `ref:` and `version:`."
-        report.add(rules.NOT_AN_OBJECT, root, "pack.yaml must be an object", hint=hint)
-        return {}
+    if type(root) is tree.Mapping:
+        return root
+    hint = "Begin with `ref:` and `version:`."
+    report.add(rules.NOT_AN_OBJECT, root, "pack.yaml must be an object", hint=hint)
+    return None
+
+
+def _values(document: Document, root: tree.Mapping, report: Report) -> dict[str, Any]:
     reading = Reading(report, document.has_unstorable)
-    return read_fields(root, "", PACK, reading)
+    values = read_fields(root, "", PACK, reading)
+    check_schemas(root, ("conf_schema",), report)
+    schema, config = root.fields.get("conf_schema"), root.fields.get("config")
+    if type(schema) is tree.Mapping and type(config) is tree.Mapping:
+        check_config(schema, config, "config", report)
+    if "dependencies" in values:
+        check_dependencies(root.fields["dependencies"], report)
+    return values
+
+
+def _not_stored(root: tree.Mapping) -> tuple[Diagnostic, ...]:
+    """What is wrong with the fields that are not stored: it keeps no pack out."""
+    report = Report(MANIFEST)
+    reading = Reading(report, has_unstorable=False)
+    for name, (reader, _) in NOT_STORED.items():
+        node = root.fields.get(name)
+        if node is not None and node.value is not None:
+            reader.read(node, name, reading)
+    return tuple(replace(one, level=Severity.WARNING) for one in report.diagnostics())
 
 
 def _check_ref(
@@ -133,9 +117,16 @@ def _check_ref(
 def _check_version(document: Document | None, version: str | None, report: Report) -> None:
     if version is not None and not semver.Version.is_valid(version):
         message = f"the pack's version {quoted(version)} is not a semantic version"
-        hint = 'Write three numbers, such as "1.0.0".'
+        hint = f'Write "{_meant(version)}": three numbers, in quotes.'
         place = _place(document, "version")
         report.add(rules.BAD_PACK_VERSION, place, message, path="version", hint=hint)
+
+
+def _meant(version: str) -> str:
+    """The semantic version that this one is nearly, or an example."""
+    parts = _ZEROS.sub("", version.strip().removeprefix("v")).split(".")
+    padded = ".".join([*parts, "0", "0"][:3])
+    return padded if len(parts) <= 3 and semver.Version.is_valid(padded) else "1.0.0"
 
 
 def _place(document: Document | None, field: str) -> tree.Node | None:

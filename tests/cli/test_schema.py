@@ -15,7 +15,7 @@ def packctl(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["schema", *arguments])
 
 
-@pytest.mark.parametrize("kind", ["workflow", "pack"])
+@pytest.mark.parametrize("kind", ["workflow", "pack", "action"])
 def test_prints_the_schema_that_the_source_tree_has(kind: str) -> None:
     printed = packctl(kind)
     assert printed.exit_code == 0

@@ -32,6 +32,8 @@ def hint(misfit: Misfit) -> str:
     if misfit.keyword == "additionalProperties":
         known = misfit.schema.get("properties", {})
         return nearest(_unknown(misfit)[0], known) or "Remove it, or add it to the schema."
+    if misfit.keyword == "required":
+        return "Add it, or take it out of what is required."
     return "Correct the value, or the schema."
 
 

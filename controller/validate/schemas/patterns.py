@@ -14,6 +14,9 @@ _PIECE = re.compile(
     r"|\(\?:|(?P<strange>\\|\(\?|\[|\{)|.",
     re.DOTALL,
 )
+_NESTED = re.compile(r"[\[]|--|&&|\|\||~~")
+"""What Python warns of in a class, since it may mean sets of sets one day."""
+
 _MANY = 10**9
 
 
@@ -24,6 +27,8 @@ def ways(pattern: str, length: int) -> int:
     for piece in _PIECE.finditer(pattern):
         kind = piece.lastgroup or ""
         if kind == "strange" or (kind in ("repeat", "fixed") and before in ("close", "repeat")):
+            return _MANY
+        if kind == "class" and _NESTED.search(piece[0], 1):
             return _MANY
         repeats += kind == "repeat"
         branches += kind == "either"

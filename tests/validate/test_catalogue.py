@@ -17,7 +17,7 @@ def test_codes_are_unique_and_ordered() -> None:
 
 def test_every_rule_is_broken_by_a_test() -> None:
     rooms = [TESTS / room for room in ("load", "workflow", "validate")]
-    tests = "".join(path.read_text() for room in rooms for path in sorted(room.glob("*.py")))
+    tests = "".join(path.read_text() for room in rooms for path in sorted(room.rglob("*.py")))
     assert [rule.code for rule in CATALOGUE if f'"{rule.code}"' not in tests] == []
 
 

@@ -39,8 +39,8 @@ class _Visit:
 def check_recursion(workflows: Sequence[FileResult]) -> list[Diagnostic]:
     """A warning for each circle, at its first call in the order of the files.
 
-    Of circles that share calls not every combination is told, but so many that none is left when
-    those are seen to.
+    Of circles that share calls not every combination is told: without the last call of each that
+    is, none is left.
     """
     files = in_effect(workflows)
     calls: dict[str, dict[str, Call]] = {}

@@ -13,19 +13,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import NoReturn
 
 from controller.pack import rules
 from controller.pack.report import quoted
 from controller.workflow.expressions import calls, signs
 from controller.workflow.expressions.filters import instead_of_method
+from controller.workflow.expressions.functions import FUNCTIONS
 from controller.workflow.expressions.problem import Problem, Unreadable
 from controller.workflow.expressions.tokens import LITERALS, NAME, SPACE, TEXT, TOKEN, literal
 
 MAX_DEPTH = 64
 """Of brackets and prefixes within each other."""
+
+# The same few conditions stand in every workflow. Longer texts would make the memory unbounded.
+_LONGEST_KEPT = 160
+_MOST_KEPT = 1024
 
 _MAX_INTEGER = 2**63 - 1
 _FIELD = re.compile(
@@ -46,6 +52,9 @@ class _Wanted(IntEnum):
     OPERATOR = 5
 
 
+VALUE, CONDITION, ITEM, ARGUMENTS, FIELD, OPERATOR = _Wanted
+
+
 @dataclass(slots=True)
 class _Bracket:
     """An open bracket. `called` is the function whose arguments it holds, `operand` and `clause`
@@ -60,23 +69,54 @@ class _Bracket:
     commas: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A name in a text, and where it stands."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """What one block says: names with the offset of their first use, and problems."""
+    """What one block says by itself, with offsets into its text.
 
-    names: dict[str, int] = field(default_factory=dict)
-    tasks: dict[str, tuple[int, int]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    `names` are the bare names and `tasks` what stands behind `task.`, each where it is used
+    first; `needs` and `needs_tasks` are those names alone, to be compared at once.
+    """
+
+    text: str
+    problems: tuple[Problem, ...] = ()
+    names: tuple[Use, ...] = ()
+    tasks: tuple[Use, ...] = ()
+    needs: frozenset[str] = frozenset()
+    needs_tasks: frozenset[str] = frozenset()
 
 
-def read_block(text: str, start: int, end: int) -> Block:
-    """Read the block from `start` to `end` (exclusive) of a text; offsets are the text's."""
-    reader = _Reader(text, start, end)
+def read_block(text: str) -> Block:
+    """Read what stands between `{{` and `}}`."""
+    return _read_short(text) if len(text) <= _LONGEST_KEPT else _read(text)
+
+
+def _read(text: str) -> Block:
+    reader = _Reader(text)
     try:
         reader.read()
     except Unreadable as stopped:
-        return Block(problems=[stopped.problem])
-    return reader.block
+        return Block(text, (stopped.problem,))
+    names, tasks = reader.names, reader.tasks
+    return Block(
+        text,
+        tuple(reader.problems),
+        tuple(names.values()),
+        tuple(tasks.values()),
+        frozenset(names),
+        frozenset(tasks),
+    )
+
+
+_read_short = lru_cache(maxsize=_MOST_KEPT)(_read)
 
 
 class _Reader:
@@ -84,34 +124,34 @@ class _Reader:
     that is behind it (`a.b[0]`), `clause` where the comparison around it does (`a + b == c`)."""
 
     __slots__ = (
-        "block",
         "brackets",
         "called",
         "clause",
-        "end",
         "last",
+        "names",
         "operand",
         "prefixes",
-        "start",
+        "problems",
+        "tasks",
         "text",
         "wanted",
     )
 
-    def __init__(self, text: str, start: int, end: int) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.start = start
-        self.end = end
-        self.block = Block()
-        self.wanted = _Wanted.CONDITION
+        self.names: dict[str, Use] = {}
+        self.tasks: dict[str, Use] = {}
+        self.problems: list[Problem] = []
+        self.wanted = CONDITION
         self.brackets: list[_Bracket] = []
         self.called: re.Match[str] | None = None
-        self.operand = self.clause = start
+        self.operand = self.clause = 0
         self.prefixes = 0
         self.last: re.Match[str] | None = None
 
     def read(self) -> None:
         """Read it all; raises Unreadable at what cannot follow."""
-        for token in TOKEN.finditer(self.text, self.start, self.end):
+        for token in TOKEN.finditer(self.text):
             _ON[token.lastgroup](self, token)
             self.last = token
         if self.last is not None:
@@ -119,51 +159,53 @@ class _Reader:
 
     def _begin(self, token: re.Match[str]) -> None:
         """A value begins with this token."""
-        if self.wanted > _Wanted.ITEM:
+        if self.wanted > ITEM:
             self._refuse_value(token)
         self.operand = token.start()
         if self.wanted:
             self.clause = self.operand
         self.prefixes = 0
-        self.wanted = _Wanted.OPERATOR
+        self.wanted = OPERATOR
 
     def _name(self, token: re.Match[str]) -> None:
-        if self.wanted is _Wanted.FIELD:
-            self.wanted = _Wanted.OPERATOR
+        if self.wanted is FIELD:
+            self.wanted = OPERATOR
             return
         self._begin(token)
         name = token[0]
         if name in _TASKS:
             self._task(token.end())
-        self.block.names.setdefault(name, self.operand)
+        if name not in self.names:
+            self.names[name] = Use(name, self.operand, token.end())
 
     def _task(self, at: int) -> None:
-        found = _FIELD.match(self.text, at, self.end)
+        found = _FIELD.match(self.text, at)
         if found is not None:
             kind = found.lastgroup or ""
             name = found[kind] if kind == "name" else literal(found[kind])
-            self.block.tasks.setdefault(name, found.span(kind))
+            self.tasks.setdefault(name, Use(name, *found.span(kind)))
 
     def _call(self, token: re.Match[str]) -> None:
-        if self.wanted is _Wanted.FIELD:
+        if self.wanted is FIELD:
             self._refuse_method(token)
         self._begin(token)
-        self.block.problems += calls.check_name(self.text, token, self.end)
+        if token[0] not in FUNCTIONS or token[0] == "match":
+            self.problems += calls.check_name(self.text, token)
         self.called = token
-        self.wanted = _Wanted.ARGUMENTS
+        self.wanted = ARGUMENTS
 
     def _word(self, token: re.Match[str]) -> None:
         word = token[0]
-        if self.wanted is _Wanted.FIELD:
-            self.wanted = _Wanted.OPERATOR
+        if self.wanted is FIELD:
+            self.wanted = OPERATOR
         elif word in LITERALS:
             self._begin(token)
-        elif self.wanted is _Wanted.OPERATOR:
+        elif self.wanted is OPERATOR:
             if word == "not":
                 self._refuse_value(token)
-            self.wanted = _Wanted.VALUE if word == "in" else _Wanted.CONDITION
-        elif word == "not" and self.wanted is not _Wanted.VALUE:
-            self._prefix(token, _Wanted.CONDITION)
+            self.wanted = VALUE if word == "in" else CONDITION
+        elif word == "not" and self.wanted is not VALUE:
+            self._prefix(token, CONDITION)
         else:
             self._refuse_operator(token)
 
@@ -178,12 +220,12 @@ class _Reader:
             self._refuse(token, message, "Publish a part of it from a task, and use that.")
 
     def _operator(self, token: re.Match[str]) -> None:
-        if self.wanted is _Wanted.OPERATOR:
-            self.wanted = _Wanted.VALUE
-        elif token[0] == "-" and self.wanted <= _Wanted.ITEM:
+        if self.wanted is OPERATOR:
+            self.wanted = VALUE
+        elif token[0] == "-" and self.wanted <= ITEM:
             if self.wanted:
                 self.clause = token.start()
-            self._prefix(token, _Wanted.VALUE)
+            self._prefix(token, VALUE)
         else:
             self._refuse_operator(token)
 
@@ -191,7 +233,7 @@ class _Reader:
         self._begin(token)
 
     def _number(self, token: re.Match[str]) -> None:
-        if self.wanted is _Wanted.FIELD:
+        if self.wanted is FIELD:
             hint = f"Write an index in brackets: `[{token[0].partition('.')[0]}]`."
             self._refuse(token, f"{quoted(token[0])} cannot be the name of a field", hint)
         self._begin(token)
@@ -201,14 +243,14 @@ class _Reader:
             self._refuse(token, f"{quoted(token[0])} is beyond 64 bits", hint)
 
     def _dot(self, token: re.Match[str]) -> None:
-        if self.wanted is not _Wanted.OPERATOR:
+        if self.wanted is not OPERATOR:
             self._refuse_operator(token)
-        self.wanted = _Wanted.FIELD
+        self.wanted = FIELD
 
     def _open(self, token: re.Match[str]) -> None:
         sign, called = token[0], self.called
-        is_index = sign == "[" and self.wanted is _Wanted.OPERATOR
-        if self.wanted is _Wanted.ARGUMENTS:
+        is_index = sign == "[" and self.wanted is OPERATOR
+        if self.wanted is ARGUMENTS:
             self.called = None
         elif not is_index:
             self._begin(token)
@@ -217,16 +259,16 @@ class _Reader:
         )
         self._check_depth(token)
         may_be_empty = called or (sign == "[" and not is_index)
-        self.wanted = _Wanted.ITEM if may_be_empty else _Wanted.CONDITION
+        self.wanted = ITEM if may_be_empty else CONDITION
 
     def _comma(self, token: re.Match[str]) -> None:
-        if self.wanted is not _Wanted.OPERATOR:
+        if self.wanted is not OPERATOR:
             self._refuse_operator(token)
         bracket = self.brackets[-1] if self.brackets else None
         if bracket is None or bracket.is_index or (bracket.sign == "(" and not bracket.called):
             self._refuse(token, "a `,` cannot stand here", "Write a list in brackets: `[a, b]`.")
         bracket.commas += 1
-        self.wanted = _Wanted.CONDITION if bracket.called else _Wanted.ITEM
+        self.wanted = CONDITION if bracket.called else ITEM
 
     def _close(self, token: re.Match[str]) -> None:
         sign = token[0]
@@ -236,28 +278,30 @@ class _Reader:
         if _CLOSING[bracket.sign] != sign:
             message = f"this `{sign}` cannot close the `{bracket.sign}` before it"
             self._refuse(token, message, f"Write `{_CLOSING[bracket.sign]}`.")
-        is_empty = self.wanted is _Wanted.ITEM
-        if not is_empty and self.wanted is not _Wanted.OPERATOR:
+        is_empty = self.wanted is ITEM
+        if not is_empty and self.wanted is not OPERATOR:
             self._refuse_operator(token)
         self.operand, self.clause = bracket.operand, bracket.clause
-        self.wanted = _Wanted.OPERATOR
+        self.wanted = OPERATOR
         if bracket.called:
             count = 0 if is_empty else bracket.commas + 1
-            self.block.problems += calls.check_count(bracket.called, count)
+            function = FUNCTIONS.get(bracket.called[0])
+            if function is not None and not function.takes(count):
+                self.problems.append(calls.wrong_count(bracket.called, function, count))
 
     def _sign(self, token: re.Match[str]) -> None:
-        raise Unreadable(signs.problem(self.text, token, self._read_before(), self.end))
+        raise Unreadable(signs.problem(self.text, token, self._read_before()))
 
     def _read_before(self) -> str:
         """The value before a sign, as it is written; empty when a value is missing there."""
-        if self.wanted is not _Wanted.OPERATOR or self.last is None:
+        if self.wanted is not OPERATOR or self.last is None:
             return ""
         return self.text[self.operand : self.last.end()]
 
     def _finish(self, last: re.Match[str]) -> None:
-        if self.wanted is _Wanted.FIELD:
+        if self.wanted is FIELD:
             self._refuse(last, "a name is missing after this `.`", "Name a field, or remove it.")
-        if self.wanted < _Wanted.ITEM:
+        if self.wanted < ITEM:
             self._refuse(last, f"a value is missing after {quoted(last[0])}", _VALUE)
         if self.brackets:
             bracket = self.brackets[-1]
@@ -268,21 +312,21 @@ class _Reader:
 
     def _refuse_value(self, token: re.Match[str]) -> NoReturn:
         """A value, or `not`, where none can stand."""
-        if self.wanted is _Wanted.FIELD:
+        if self.wanted is FIELD:
             self._refuse_operator(token)
         clause = self.text[self.clause : self.last.end()] if self.last else ""
-        raise Unreadable(signs.no_operator(self.text, token, self._read_before(), clause, self.end))
+        raise Unreadable(signs.no_operator(self.text, token, self._read_before(), clause))
 
     def _refuse_operator(self, token: re.Match[str]) -> NoReturn:
         """Something that goes on with a value, or ends it, where there is none."""
-        if self.wanted is _Wanted.FIELD:
+        if self.wanted is FIELD:
             message = f"a name is missing before {quoted(token[0])}"
             self._refuse(token, message, "Name a field after the `.`, or write it in brackets.")
         raise Unreadable(signs.no_value(token, self.last))
 
     def _refuse_method(self, token: re.Match[str]) -> NoReturn:
         receiver = self.text[self.operand : self.last.start()].strip() if self.last else ""
-        hint = instead_of_method(self.text, receiver, token[0], token.end(), self.end)
+        hint = instead_of_method(self.text, receiver, token[0], token.end())
         message = f"{quoted(token[0])} is called as a method, and Attune has functions only"
         raise Unreadable(Problem(rules.FOREIGN_EXPRESSION, *token.span(), message, hint))
 

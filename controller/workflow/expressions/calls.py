@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from controller.pack import rules
 from controller.pack.report import quoted
-from controller.workflow.expressions.functions import FUNCTIONS
+from controller.workflow.expressions.functions import FUNCTIONS, Function
 from controller.workflow.expressions.patterns import fault
 from controller.workflow.expressions.problem import Problem, Unreadable
 from controller.workflow.expressions.tokens import NAME, SPACE, TEXT, literal
@@ -22,20 +22,20 @@ _CONTEXT = re.compile(
 _PATTERN = re.compile(rf"match{SPACE}*+\({SPACE}*+(?P<text>{TEXT}){SPACE}*+,")
 
 
-def check_name(text: str, token: re.Match[str], end: int) -> Iterator[Problem]:
+def check_name(text: str, token: re.Match[str]) -> Iterator[Problem]:
     """What is wrong with a call by its name alone; raises Unreadable for another engine's."""
     name, (start, after) = token[0], token.span()
     if name == "ctx":
-        raise Unreadable(_context(text, start, after, end))
+        raise Unreadable(_context(text, start, after))
     if name == "match":
-        yield from _check_pattern(text, start, end)
+        yield from _check_pattern(text, start)
     elif name not in FUNCTIONS:
         message = f"there is no function {quoted(name)}"
         yield Problem(rules.UNKNOWN_FUNCTION, start, after, message, name=name)
 
 
-def _context(text: str, start: int, after: int, end: int) -> Problem:
-    found = _CONTEXT.match(text, start, end)
+def _context(text: str, start: int, after: int) -> Problem:
+    found = _CONTEXT.match(text, start)
     name = ""
     if found is not None:
         after, name = found.end(), found["name"] or found["key"] or ""
@@ -43,8 +43,8 @@ def _context(text: str, start: int, after: int, end: int) -> Problem:
     return Problem(rules.FOREIGN_EXPRESSION, start, after, message, name=name)
 
 
-def _check_pattern(text: str, start: int, end: int) -> Iterator[Problem]:
-    found = _PATTERN.match(text, start, end)
+def _check_pattern(text: str, start: int) -> Iterator[Problem]:
+    found = _PATTERN.match(text, start)
     said = fault(literal(found["text"])) if found is not None else ""
     if found is not None and said:
         message = f"the pattern is no regular expression: {said}"
@@ -52,10 +52,8 @@ def _check_pattern(text: str, start: int, end: int) -> Iterator[Problem]:
         yield Problem(rules.BAD_PATTERN, *found.span("text"), message, hint)
 
 
-def check_count(called: re.Match[str], count: int) -> Iterator[Problem]:
-    """Whether a function was given as many arguments as it takes."""
-    function = FUNCTIONS.get(called[0])
-    if function is not None and not function.takes(count):
-        message = f"{quoted(called[0])} takes {function.wanted}, not {count}"
-        hint = f"Write `{function.form}`."
-        yield Problem(rules.WRONG_ARGUMENTS, *called.span(), message, hint)
+def wrong_count(called: re.Match[str], function: Function, count: int) -> Problem:
+    """A function that was given more arguments than it takes, or less."""
+    message = f"{quoted(called[0])} takes {function.wanted}, not {count}"
+    hint = f"Write `{function.form}`."
+    return Problem(rules.WRONG_ARGUMENTS, *called.span(), message, hint)

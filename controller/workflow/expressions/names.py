@@ -26,68 +26,77 @@ class Known:
     bare_per_item: frozenset[str]
     tasks: frozenset[str]
 
-    def has(self, name: str, *, per_item: bool) -> bool:
-        """Whether a bare name stands for something."""
-        return name in (self.bare_per_item if per_item else self.bare)
-
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What else to know where a name is unknown. `hyphenated` are the names of all kinds that an
-    expression takes for a subtraction.
+    """What else to know where a name is unknown.
 
-    `all_read` is False when a task could not be read, and may publish any name; `all_named` when
-    besides each of them has a name.
+    `hyphenated` are the names of all kinds that an expression takes for a subtraction, `intended`
+    what a field of the wrong type seems to define. `all_read` is False when a task could not be
+    read, and may publish any name; `all_named` when besides each of them has a name.
     """
 
     known: Known
     parameters: frozenset[str]
     hyphenated: frozenset[str]
+    intended: frozenset[str]
     all_read: bool
     all_named: bool
 
 
 def known_names(workflow: Workflow) -> Known:
-    """What the texts of a workflow may name; a field of the wrong type counts as far as it goes."""
-    bare = set(NAMESPACES)
-    bare.update(_keys(workflow.node.fields.get("vars")))
+    """What the texts of a workflow may name."""
+    bare = {*NAMESPACES, *workflow.vars}
     tasks: set[str] = set()
-    for task in _tasks(workflow.tasks):
-        tasks.add(task.name)
-        bare.update(_published(task))
-    return Known(frozenset(bare), frozenset(bare | PER_ITEM), frozenset(tasks))
+    _collect(workflow.tasks, bare, tasks)
+    return Known(frozenset(bare), PER_ITEM.union(bare), frozenset(tasks))
+
+
+def _collect(tasks: tuple[Task, ...], bare: set[str], names: set[str]) -> None:
+    for task in tasks:
+        names.add(task.name)
+        for transition in task.next:
+            for entry in transition.publish:
+                if isinstance(entry, str):
+                    bare.add(entry)
+                elif isinstance(entry, dict):
+                    bare.update(entry)
+        if task.tasks:
+            _collect(task.tasks, bare, names)
 
 
 def names_of(workflow: Workflow, known: Known) -> Names:
     """The rest of what is known of a workflow's names."""
     fields = workflow.node.fields
     parameters = frozenset(_parameters(fields.get("parameters")))
-    inner = (task.node.fields.get("tasks") for task in _tasks(workflow.tasks))
-    below = [node for node in inner if node is not None and node.value is not None]
-    all_read = all(_is_read(node) for node in (fields.get("tasks"), *below))
+    tasks = [task.node for task in _each(workflow.tasks)]
+    inner = (node.fields.get("tasks") for node in tasks)
+    lists = (fields.get("tasks"), *(one for one in inner if one and one.value is not None))
+    all_read = all(_is_read(node) for node in lists)
     every = (*known.bare, *known.tasks, *parameters)
+    published = (name for one in tasks for name in _published(one))
     return Names(
         known,
         parameters,
         frozenset(name for name in every if "-" in name),
+        frozenset((*_keys(fields.get("vars")), *published)),
         all_read,
         all_read and "" not in known.tasks,
     )
 
 
-def _tasks(tasks: tuple[Task, ...]) -> Iterator[Task]:
+def _each(tasks: tuple[Task, ...]) -> Iterator[Task]:
     for task in tasks:
         yield task
-        if task.tasks:
-            yield from _tasks(task.tasks)
+        yield from _each(task.tasks or ())
 
 
 def _is_read(node: Node | None) -> bool:
     return type(node) is List and all(type(item) is Mapping for item in node.items)
 
 
-def _published(task: Task) -> Iterator[str]:
-    fields = task.node.fields
+def _published(task: Mapping) -> Iterator[str]:
+    fields = task.fields
     if "publish" in fields:
         yield from _keys(fields["publish"])
     following = fields.get("next")

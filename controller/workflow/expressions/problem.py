@@ -22,6 +22,11 @@ class Problem:
     hint: str = ""
     name: str | None = None
 
+    def moved(self, offset: int) -> Problem:
+        """The same problem in a text where this one begins at `offset`."""
+        start, end = self.start + offset, self.end + offset
+        return Problem(self.rule, start, end, self.message, self.hint, self.name)
+
 
 class Unreadable(Exception):
     """The rest of a block is not looked at."""

@@ -82,17 +82,17 @@ _IN = re.compile(rf"not{SPACE}++in\b")
 _OPERAND = "Write a name, a number, a text in quotes or a call there."
 
 
-def problem(text: str, token: re.Match[str], before: str, end: int) -> Problem:
+def problem(text: str, token: re.Match[str], before: str) -> Problem:
     """A sign that no expression has; `before` is the value that stands before it, if one does."""
     sign, (start, after) = token[0], token.span()
     if sign == "|" and before:
-        hint = instead_of_filters(text, before, start, end)
+        hint = instead_of_filters(text, before, start)
         message = "`|` passes a value to a filter, and Attune has functions only"
         return Problem(rules.FOREIGN_EXPRESSION, start, after, message, hint)
     if sign in "'\"":
-        return _unclosed_text(text, start, end)
+        return _unclosed_text(text, start)
     if sign == "$":
-        return _lookup(text, start, end)
+        return _lookup(text, start)
     if sign == "{{":
         message = "`{{` stands inside an expression"
         hint = "Remove it: names need no braces of their own here."
@@ -105,17 +105,15 @@ def problem(text: str, token: re.Match[str], before: str, end: int) -> Problem:
     return _odd(sign, start)
 
 
-def _unclosed_text(text: str, start: int, end: int) -> Problem:
+def _unclosed_text(text: str, start: int) -> Problem:
     quote = text[start]
-    hint = f"Close it with `{quote}` before the `}}}}`."
-    if text.find(quote, end) >= 0:
-        hint += " A `}}` ends the expression inside a text, too."
+    hint = f"Close it with `{quote}`; a `}}}}` ends the expression even inside a text."
     message = "the text that begins here is never closed"
     return Problem(rules.EXPRESSION_SYNTAX, start, start + 1, message, hint)
 
 
-def _lookup(text: str, start: int, end: int) -> Problem:
-    found = _LOOKUP.match(text, start, end)
+def _lookup(text: str, start: int) -> Problem:
+    found = _LOOKUP.match(text, start)
     message = "`$` looks up a variable in YAQL; Attune has names only"
     after, name = (start + 1, "") if found is None else (found.end(), found[1])
     return Problem(rules.FOREIGN_EXPRESSION, start, after, message, name=name)
@@ -131,14 +129,14 @@ def _odd(sign: str, start: int) -> Problem:
     return Problem(rules.EXPRESSION_SYNTAX, start, start + 1, message, hint)
 
 
-def no_operator(text: str, token: re.Match[str], before: str, clause: str, end: int) -> Problem:
+def no_operator(text: str, token: re.Match[str], before: str, clause: str) -> Problem:
     """A value directly after the value `before`, which ends the comparison `clause`."""
     word, (start, after) = token[0], token.span()
     rule = rules.FOREIGN_EXPRESSION
     if word == "is":
-        hint = instead_of_test(text, before, start, end)
+        hint = instead_of_test(text, before, start)
         return Problem(rule, start, after, "`is` is no operator of Attune's expressions", hint)
-    found = _IN.match(text, start, end)
+    found = _IN.match(text, start)
     if found:
         hint = f"Write `not {clause} in …`." if len(clause) < 40 else "Write `not a in b`."
         return Problem(rule, start, found.end(), "there is no `not in`", hint)

@@ -11,23 +11,25 @@ from collections.abc import Iterator
 
 from controller.pack import rules
 from controller.pack.report import quoted
+from controller.workflow.expressions.block import Block, Use
 from controller.workflow.expressions.names import PER_ITEM, Names
 from controller.workflow.expressions.problem import Problem
-from controller.workflow.expressions.template import Use
 from controller.workflow.expressions.tokens import NAME, SPACE
-from controller.workflow.expressions.walk import Place
 
 _HYPHENATED = f"{string.ascii_letters}{string.digits}_-"
 _FARTHEST = 64
 _FIELD = re.compile(rf"_{SPACE}*+\.{SPACE}*+({NAME})")
 
 
-def unknown_uses(place: Place, names: Names) -> Iterator[Problem]:
-    """A problem for each name in a text that means nothing, or not what its author meant."""
-    text, known = place.scalar.text, names.known
+def unknown_uses(block: Block, names: Names, bare: frozenset[str]) -> Iterator[Problem]:
+    """A problem for each name in a block that means nothing, or not what its author meant.
+
+    `bare` are the names that stand for something there.
+    """
+    text = block.text
     told: set[int] = set()
-    for use in place.template.names:
-        if known.has(use.name, per_item=place.per_item):
+    for use in block.names:
+        if use.name in bare:
             continue
         whole = _whole(use, text) if names.hyphenated else use
         if whole.name not in names.hyphenated:
@@ -36,8 +38,8 @@ def unknown_uses(place: Place, names: Names) -> Iterator[Problem]:
             told.add(whole.start)
             message = f"{quoted(whole.name)} is read as a subtraction"
             yield Problem(rules.UNKNOWN_NAME, whole.start, whole.end, message, name=whole.name)
-    for use in place.template.tasks:
-        if names.all_named and use.name not in known.tasks and use.start not in told:
+    for use in block.tasks:
+        if names.all_named and use.name not in names.known.tasks and use.start not in told:
             message = f"no task is named {quoted(use.name)}"
             rule = rules.UNKNOWN_TASK_RESULT
             yield Problem(rule, use.start, use.end, message, name=use.name)
@@ -67,6 +69,6 @@ def _bare(use: Use, text: str, names: Names) -> Iterator[Problem]:
         message = "`_` looks up a variable in Orquesta; Attune has names only"
         looked_up = found[1] if found else ""
         yield Problem(rules.FOREIGN_EXPRESSION, start, end, message, name=looked_up)
-    elif names.all_read:
+    elif names.all_read and name not in names.intended:
         message = f"{quoted(name)} is no namespace, no variable, and nothing that a task publishes"
         yield Problem(rules.UNKNOWN_NAME, start, end, message, name=name)

@@ -1,29 +1,28 @@
-"""Which texts of a workflow hold expressions, in the order of the file. Pure.
+"""Where a workflow has expressions, in the order of the file. Pure.
 
 May import `pack`, `workflow.model` and the neighbours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from controller.pack.node import List, Mapping, Node, Scalar, step
-from controller.workflow.expressions.template import Template, read_template
+from controller.workflow.expressions.names import Known
+from controller.workflow.expressions.template import is_clean
 from controller.workflow.model import Task, Workflow
 
 Trail = str | tuple["Trail", str | int]
 """A path that is only put together when something is wrong there."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Place:
-    """A text with expressions; `per_item` tells whether `item` and `index` stand for something."""
+    """A text with expressions, and the bare names that stand for something there."""
 
-    template: Template
     scalar: Scalar
     trail: Trail
-    per_item: bool
+    bare: frozenset[str]
 
     @property
     def path(self) -> str:
@@ -31,71 +30,88 @@ class Place:
         return _path(self.trail)
 
 
-def places(workflow: Workflow) -> Iterator[Place]:
-    """All texts of a workflow in which Attune evaluates expressions."""
+def faulty_places(workflow: Workflow, known: Known) -> list[Place]:
+    """The texts in which Attune evaluates expressions, as far as something is wrong with them."""
+    walk = _Walk(known)
     for task in workflow.tasks:
-        yield from _task(task, per_item=False)
+        walk.task(task, known.bare)
     output = workflow.node.fields.get("output_map")
     if output is not None:
-        yield from _texts(output, "output_map", per_item=False)
+        walk.texts(output, "output_map", known.bare)
+    return walk.faulty
 
 
-def _task(task: Task, *, per_item: bool) -> Iterator[Place]:
-    fields = task.node.fields
-    outer = per_item
-    if "with_items" in fields:
-        per_item = per_item or fields["with_items"].value is not None
-    followed = fields.get("next")
-    ignored = _LEGACY if followed is not None and followed.value else ()
-    for name, node in fields.items():
-        if name in ignored:
-            continue
-        trail = (task.path, name)
-        if name in ("input", "when", "publish"):
-            yield from _texts(node, trail, per_item=per_item)
-        elif name == "with_items":
-            yield from _texts(node, trail, per_item=outer)
-        elif name in _WITHIN:
-            yield from _within(node, trail, _WITHIN[name], per_item=per_item)
-    for one in task.tasks or ():
-        yield from _task(one, per_item=per_item)
+class _Walk:
+    """Looks at one text after the other, and keeps those with faults."""
+
+    __slots__ = ("_per_item", "_tasks", "faulty")
+
+    def __init__(self, known: Known) -> None:
+        self._per_item = known.bare_per_item
+        self._tasks = known.tasks
+        self.faulty: list[Place] = []
+
+    def task(self, task: Task, outer: frozenset[str]) -> None:
+        """The texts of a task and of those below it; `outer` are the bare names around it."""
+        fields = task.node.fields
+        bare = self._per_item if _is_given(fields.get("with_items")) else outer
+        displaced = _LEGACY if "next" in fields and fields["next"].value else ()
+        for name, node in fields.items():
+            within = _FIELDS.get(name)
+            if within is None or name in displaced:
+                continue
+            if within:
+                self._within(node, (task.path, name), within, bare)
+            else:
+                self.texts(node, (task.path, name), outer if name == "with_items" else bare)
+        for one in task.tasks or ():
+            self.task(one, bare)
+
+    def _within(
+        self, node: Node, trail: Trail, names: tuple[str, ...], bare: frozenset[str]
+    ) -> None:
+        """The texts in the fields `names` of a mapping, or of each in a list of them."""
+        if type(node) is Mapping:
+            for name in names:
+                if name in node.fields:
+                    self.texts(node.fields[name], (trail, name), bare)
+        elif type(node) is List:
+            for index, item in enumerate(node.items):
+                if type(item) is Mapping:
+                    self._within(item, (trail, index), names, bare)
+
+    def texts(self, node: Node, trail: Trail, bare: frozenset[str]) -> None:
+        """All texts at and below a node, by a loop: aliases may nest deeper than the stack."""
+        waiting = [(node, trail)]
+        while waiting:
+            node, trail = waiting.pop()
+            if type(node) is Mapping:
+                waiting += [(one, (trail, key)) for key, one in node.fields.items()]
+            elif type(node) is List:
+                waiting += [(one, (trail, index)) for index, one in enumerate(node.items)]
+            elif type(node) is Scalar:
+                text = node.text
+                if ("{{" in text or "%" in text) and not is_clean(text, bare, self._tasks):
+                    self.faulty.append(Place(node, trail, bare))
+
+
+def _is_given(node: Node | None) -> bool:
+    return node is not None and node.value is not None
 
 
 _LEGACY = ("decision", "publish")
 """What a non-empty `next` displaces: it never runs."""
 
-_WITHIN = {
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "input": (),
+    "when": (),
+    "with_items": (),
+    "publish": (),
     "next": ("when", "publish"),
     "decision": ("when",),
     "retry": ("on_error",),
 }
-
-
-def _within(node: Node, trail: Trail, names: tuple[str, ...], *, per_item: bool) -> Iterator[Place]:
-    """The texts in the fields `names` of a mapping, or of each in a list of them."""
-    items: list[tuple[Node, Trail]] = [(node, trail)]
-    if type(node) is List:
-        items = [(item, (trail, index)) for index, item in enumerate(node.items)]
-    for item, place in items:
-        if type(item) is Mapping:
-            for name in names:
-                if name in item.fields:
-                    yield from _texts(item.fields[name], (place, name), per_item=per_item)
-
-
-def _texts(node: Node, trail: Trail, *, per_item: bool) -> Iterator[Place]:
-    waiting: list[tuple[Node, Trail]] = [(node, trail)]
-    while waiting:
-        node, trail = waiting.pop()
-        if type(node) is Scalar:
-            text = node.text
-            if "{{" in text or "%" in text:
-                yield Place(read_template(text), node, trail, per_item)
-        elif type(node) is Mapping:
-            waiting += ((one, (trail, key)) for key, one in reversed(node.fields.items()))
-        elif type(node) is List:
-            last = len(node.items) - 1
-            waiting += ((one, (trail, last - i)) for i, one in enumerate(reversed(node.items)))
+"""Where a task has expressions: anywhere below a field, or only in these fields of its value."""
 
 
 def _path(trail: Trail) -> str:

@@ -5,6 +5,8 @@ Which plain texts are safe differs between YAML 1.1, which the library writes, a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import yaml
 
 
@@ -16,7 +18,19 @@ def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
 
 
+@dataclass(frozen=True)
+class Again:
+    """As a key, one that is written like another of the same mapping."""
+
+    key: str
+
+
+def _again(dumper: yaml.SafeDumper, again: Again) -> yaml.ScalarNode:
+    return _quoted(dumper, again.key)
+
+
 _Quoting.add_representer(str, _quoted)
+_Quoting.add_representer(Again, _again)
 
 
 def dump(data: object, *, flow: bool = False) -> str:

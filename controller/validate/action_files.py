@@ -33,7 +33,7 @@ def check_actions(examined: Examined) -> list[Diagnostic]:
 
 
 def _missing(action: ActionResult, entry: EntryPoint) -> Diagnostic:
-    message = f"the pack has no file {quoted(entry.text)}, neither in `{ACTIONS}/` nor beside it"
+    message = f"there is no file {quoted(entry.text)} in `{ACTIONS}/` or in the pack's folder"
     hint = "Commit the file, or correct the name."
     return Diagnostic(
         rules.NO_ENTRY_POINT, message, action.file, entry.span, path=entry.field, hint=hint

@@ -29,12 +29,18 @@ _MIN_INTERVAL = 10
 _REF_NAME = r"^[^\s~^:?*\[\\\-/][^\s~^:?*\[\\]*$"
 _COMMIT = r"^([0-9a-f]{40}|[0-9a-f]{64})$"
 _MAX_SEVERITIES = 100
+_ADJUSTABLE = [rule.code for rule in CATALOGUE if rule.adjustable]
+_OTHER_CODES = f"self.filter(code, !(code in {_ADJUSTABLE}))"
 _PACK_REF = r"^[a-z][a-z0-9_-]+$"
 
 
-def cel(rule: str, message: str) -> dict[str, Any]:
-    """One validation rule that the API server runs (Common Expression Language)."""
-    return {"rule": rule, "message": message}
+def cel(rule: str, message: str, *, naming: str = "") -> dict[str, Any]:
+    """One validation rule that the API server runs (Common Expression Language).
+
+    `naming` is an expression for a message that names the value, in place of `message`.
+    """
+    made = {"rule": rule, "message": message}
+    return {**made, "messageExpression": naming} if naming else made
 
 
 def _rules(*rules: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -155,8 +161,10 @@ class ValidationSpec(Section):
         max_length=_MAX_SEVERITIES,
         json_schema_extra=_rules(
             cel(
-                f"self.all(code, code in {[rule.code for rule in CATALOGUE if rule.adjustable]})",
+                f"{_OTHER_CODES}.size() == 0",
                 "severities are by the code of a rule that can be adjusted: see docs/rules",
+                naming=f"'no severity can be set for ' + {_OTHER_CODES}[0] + "
+                "': docs/rules lists the rules that can be adjusted'",
             )
         ),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from controller.pack.rules import CATALOGUE
 from hack.localcluster import ControlPlane
 from tests.crd.manifests import Spec, git, pack
 
@@ -28,6 +29,14 @@ ACCEPTED: dict[str, Spec] = {
     "interval of several units": {"interval": "1h30m"},
     "shortest timeout": {"timeout": "1s"},
     "largest file size": {"validation": {"maxFileSize": "1048576"}},
+    "unknown actions as errors": {"validation": {"unknownActions": "Error"}},
+    "no severities": {"validation": {"severities": {}}},
+    "severities of every level": {
+        "validation": {"severities": {"ATT206": "Error", "ATT404": "Warn", "ATT012": "Ignore"}}
+    },
+    "a severity for each rule that has one": {
+        "validation": {"severities": {one.code: "Warn" for one in CATALOGUE if one.adjustable}}
+    },
     "ref with dash and digit": {"ref": "pack-2_b"},
 }
 

@@ -16,7 +16,13 @@ _ONE_REF = "spec.git.ref: Invalid value: set only one of branch, tag and commit"
 _INTERVAL = "spec.interval: Invalid value: .* interval must be from 10s to 168h"
 _TIMEOUT = "spec.timeout: Invalid value: .* timeout must be from 1s to 1h"
 _SIZE = "maxFileSize must be 1Mi at most"
+_CODE = "spec.validation.severities: Invalid value: no severity can be set for {}: docs/rules lists"
 _ID = "0123456789" * 4
+
+
+def _severities(**levels: str) -> Spec:
+    return {"validation": {"severities": levels}}
+
 
 REFUSED: dict[str, tuple[Spec, str]] = {
     "git absent": ({"git": None}, "spec.git: Required value"),
@@ -80,6 +86,40 @@ REFUSED: dict[str, tuple[Spec, str]] = {
     "file size too large": ({"validation": {"maxFileSize": "2Mi"}}, _SIZE),
     "file size zero": ({"validation": {"maxFileSize": "0"}}, "maxFileSize: Invalid value"),
     "file size in Gi": ({"validation": {"maxFileSize": "1Gi"}}, "maxFileSize: Invalid value"),
+    "severity of no rule": (_severities(ATT999="Warn"), _CODE.format("ATT999")),
+    "severity of a rule in small letters": (_severities(att206="Warn"), _CODE.format("att206")),
+    "severity of a rule that is not adjustable": (
+        _severities(ATT101="Warn"),
+        _CODE.format("ATT101"),
+    ),
+    "one severity of several": (
+        _severities(ATT206="Warn", ATT601="Ignore", ATT404="Warn"),
+        _CODE.format("ATT601"),
+    ),
+    "unknown severity": (
+        _severities(ATT206="Off"),
+        'severities.ATT206: Unsupported value: "Off": supported values: "Error", "Warn", "Ignore"',
+    ),
+    "severity in small letters": (
+        _severities(ATT206="error"),
+        'severities.ATT206: Unsupported value: "error"',
+    ),
+    "severity a number": (
+        {"validation": {"severities": {"ATT206": 1}}},
+        "severities.ATT206: Invalid value: .* must be .*string",
+    ),
+    "severities a list": (
+        {"validation": {"severities": ["ATT206"]}},
+        "spec.validation.severities: Invalid value: .* must be .*object",
+    ),
+    "too many severities": (
+        _severities(**{f"ATT{number}": "Warn" for number in range(100, 201)}),
+        "spec.validation.severities: Too many: 101: must have at most 100 items",
+    ),
+    "unknown unknownActions": (
+        {"validation": {"unknownActions": "Off"}},
+        'spec.validation.unknownActions: Unsupported value: "Off": .*"Error", "Warn", "Ignore"',
+    ),
     "suspend a text": ({"suspend": "yes"}, "spec.suspend: Invalid value: .* must be .*boolean"),
     "unknown field": ({"intervall": "5m"}, r'unknown field "spec\.intervall"'),
 }

@@ -27,6 +27,13 @@ _LEAST_WIDTH = 88.0
 _INSET = 16.0
 """Between the border of a parallel task and what is inside it."""
 
+_OPTIONS = {
+    "direction": "topbottom",
+    "spacing": {"layer_gap": 26.0, "node_gap": 36.0, "dummy_gap": 36.0},
+    # By itself graphlay straightens a step even where the straight line then touches a box.
+    "tuning": {"routing": {"step_flatten": 0.0}},
+}
+
 MAX_PARTS = 600
 """Nodes and edges that are laid out within seconds."""
 _CAREFUL = 120
@@ -65,6 +72,14 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class _Way:
+    """Where an edge is in a request: one or two edges, and the node that stands for its label."""
+
+    edges: tuple[int, ...]
+    label: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """Each box by the id of its node, each edge with its route, and the box around it all."""
 
@@ -90,20 +105,44 @@ def _draw(nodes: Sequence[Node], leaving: Mapping[str, list[Edge]], effort: str)
     No transition leaves its list, so that a list can be drawn by itself.
     """
     inside = {node.id: _draw(node.inner, leaving, effort) for node in nodes if node.inner}
-    request = graphlay.Graph()
+    request, edges = graphlay.Graph(), [edge for one in nodes for edge in leaving.get(one.id, ())]
     for node in nodes:
         width, height = _size(node, inside.get(node.id))
         request.node(node.id, width=width, height=height)
-    edges = [edge for node in nodes for edge in leaving.get(node.id, ())]
-    for edge in edges:
-        request.edge(edge.source, edge.target, label_size=_label_size(edge))
-    placed = graphlay.layout(request, options={"direction": "topbottom", "effort": effort})
-    boxes = {node.id: _box(one) for node, one in zip(nodes, placed.nodes, strict=True)}
-    routes = [(edge, _route(one)) for edge, one in zip(edges, placed.edges, strict=True)]
+    ways = {edge: _request(request, edge) for edge in dict.fromkeys(edges)}
+    options = {**_OPTIONS, "effort": effort}
+    placed = graphlay.layout(request, options=options)
+    boxes = {node.id: _box(one) for node, one in zip(nodes, placed.nodes, strict=False)}
+    routes = [(edge, _route(ways[edge], placed)) for edge in edges]
     for node in nodes:
         if node.id in inside:
             _put(inside[node.id], node, boxes, routes)
     return Drawing(boxes, routes, _around(boxes, routes))
+
+
+def _request(request: graphlay.Graph, edge: Edge) -> _Way:
+    """Ask for a way for an edge. A label is a node on it: else it may lie far away, or on another.
+
+    The label of a loop is not: graphlay places it well, but takes its sides the other way round.
+    """
+    if not edge.label:
+        return _Way((request.edge(edge.source, edge.target),), None)
+    width = _label_width(edge)
+    if edge.source == edge.target:
+        size = {"width": _LABEL_HEIGHT, "height": width}
+        return _Way((request.edge(edge.source, edge.target, label_size=size),), None)
+    label = request.node(width=width, height=_LABEL_HEIGHT)
+    return _Way((request.edge(edge.source, label), request.edge(label, edge.target)), label)
+
+
+def _route(way: _Way, placed: graphlay.Layout) -> Route:
+    parts = [placed.edges[index] for index in way.edges]
+    points = tuple((one["x"], one["y"]) for part in parts for one in part["points"])
+    if way.label is not None:
+        middle = placed.nodes[way.label]["center"]
+    else:
+        middle = parts[0]["label_anchor"] or parts[0]["points"][0]
+    return Route(points, (middle["x"], middle["y"]))
 
 
 def _size(node: Node, inside: Drawing | None) -> tuple[float, float]:
@@ -126,15 +165,6 @@ def _put(
     routes += ((edge, route.moved(x, y)) for edge, route in inside.routes)
 
 
-def _label_size(edge: Edge) -> dict[str, float] | None:
-    if not edge.label:
-        return None
-    width, height = _label_width(edge), _LABEL_HEIGHT
-    if edge.source == edge.target:  # graphlay takes the sides of a loop's label the other way
-        width, height = height, width
-    return {"width": width, "height": height}
-
-
 def _label_width(edge: Edge) -> float:
     """The width of an edge's label."""
     return _width(edge.label, _LABEL_WIDTH)
@@ -152,12 +182,6 @@ def _box(placed: dict[str, Any]) -> Box:
     centre, size = placed["center"], placed["size"]
     width, height = size["width"], size["height"]
     return Box(centre["x"] - width / 2, centre["y"] - height / 2, width, height)
-
-
-def _route(placed: dict[str, Any]) -> Route:
-    points = tuple((one["x"], one["y"]) for one in placed["points"])
-    anchor = placed["label_anchor"]
-    return Route(points, (anchor["x"], anchor["y"]) if anchor else points[len(points) // 2])
 
 
 def _around(boxes: Mapping[str, Box], routes: Sequence[tuple[Edge, Route]]) -> Box:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from xml.etree import ElementTree as ET
 
 _NS = "{http://www.w3.org/2000/svg}"
@@ -42,6 +42,17 @@ class Picture:
             if not _contains(self.boxes[outer], self.boxes[one])
         ]
         return apart + outside
+
+    def crossed(self) -> list[tuple[str, Point, Point]]:
+        """The boxes that an arrow passes through which neither begins nor ends there."""
+        return [
+            (box, begin, end)
+            for route in self.routes
+            for begin, end in pairwise(route)
+            for box, place in self.boxes.items()
+            if _overlap(_inner(place), _around(begin, end))
+            and not any(_contains(place, (*point, *point)) for point in (route[0], route[-1]))
+        ]
 
     def ends_at_borders(self, edges: list[tuple[str, str, str]]) -> bool:
         """Whether there is one route for each edge, from border to border."""
@@ -102,6 +113,15 @@ def _point(text: str) -> Point:
 def _overlap(one: Rectangle, other: Rectangle) -> bool:
     apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
     return not apart
+
+
+def _around(one: Point, other: Point) -> Rectangle:
+    (left, right), (top, bottom) = (sorted(pair) for pair in zip(one, other, strict=True))
+    return left, top, right, bottom
+
+
+def _inner(one: Rectangle) -> Rectangle:
+    return one[0] + _NEAR, one[1] + _NEAR, one[2] - _NEAR, one[3] - _NEAR
 
 
 def _contains(outer: Rectangle, inner: Rectangle) -> bool:

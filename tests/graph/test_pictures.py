@@ -69,6 +69,7 @@ def _check(picture: Picture, graph: Graph) -> None:
     assert sorted(picture.labels) == sorted(label for *_, label in wanted.edges)
     assert picture.ends_at_borders(wanted.edges)
     assert picture.overlapping(wanted.around) == []
+    assert picture.crossed() == []
     assert picture.is_inside_view()
 
 

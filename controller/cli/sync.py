@@ -30,6 +30,10 @@ def sync(
     ] = None,
     branch: Annotated[str | None, typer.Option(help="Branch of the repository.")] = None,
     tag: Annotated[str | None, typer.Option(help="Tag of the repository.")] = None,
+    semver: Annotated[
+        str | None, typer.Option(help="Range of versions: the newest tag in it.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Full name, such as refs/pull/7/head.")] = None,
     commit: Annotated[str | None, typer.Option(help="Commit of the repository.")] = None,
     path: Annotated[str, typer.Option(help="The pack's folder in the repository.")] = "",
     ref: Annotated[str | None, typer.Option(help="The ref that pack.yaml must have.")] = None,
@@ -74,7 +78,7 @@ def sync(
     from controller.app import database_url
 
     with arguments():
-        wanted = GitRef(branch=branch, tag=tag, commit=commit)
+        wanted = GitRef(branch=branch, tag=tag, semver=semver, name=name, commit=commit)
     target = _target(source, wanted, path, found, make)
     try:
         with database_url(found) as url, Store(DatabaseSettings(url)) as store:

@@ -27,6 +27,7 @@ FLUX_REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
 
 _MIN_INTERVAL = 10
 _REF_NAME = r"^[^\s~^:?*\[\\\-/][^\s~^:?*\[\\]*$"
+_FULL_NAME = r"^refs/[^\s~^:?*\[\\]+$"
 _COMMIT = r"^([0-9a-f]{40}|[0-9a-f]{64})$"
 _MAX_SEVERITIES = 100
 _ADJUSTABLE = [rule.code for rule in CATALOGUE if rule.adjustable]
@@ -81,8 +82,9 @@ class GitRef(Section):
     model_config = ConfigDict(
         json_schema_extra=_rules(
             cel(
-                "[has(self.branch), has(self.tag), has(self.commit)].filter(x, x).size() <= 1",
-                "set only one of branch, tag and commit",
+                "[has(self.branch), has(self.tag), has(self.semver), has(self.name), "
+                "has(self.commit)].filter(x, x).size() <= 1",
+                "set only one of branch, tag, semver, name and commit",
             )
         )
     )
@@ -91,6 +93,19 @@ class GitRef(Section):
         None, description="Branch to follow.", pattern=_REF_NAME, max_length=255
     )
     tag: str | None = Field(None, description="Tag to follow.", pattern=_REF_NAME, max_length=255)
+    semver: str | None = Field(
+        None,
+        description="Range of versions, such as ^1.2 or >=1.0.0 <2.0.0: the newest tag in it is "
+        "followed. Pre-releases count where the range names one (>=1.0.0-0).",
+        min_length=1,
+        max_length=256,
+    )
+    name: str | None = Field(
+        None,
+        description="Full name of the reference to follow, such as refs/pull/7/head.",
+        pattern=_FULL_NAME,
+        max_length=255,
+    )
     commit: str | None = Field(
         None, description="Full id of the commit to stay at.", pattern=_COMMIT, max_length=64
     )
@@ -122,7 +137,7 @@ class GitSpec(Section):
     )
     ref: GitRef = Field(
         default_factory=GitRef,
-        description="Branch, tag or commit; the remote's default branch when absent.",
+        description="What to follow; the remote's default branch when absent.",
     )
     path: str = Field(
         "",

@@ -67,6 +67,10 @@ def reference(ref: GitRef) -> GitReference:
         return GitReference(ReferenceKind.BRANCH, ref.branch)
     if ref.tag:
         return GitReference(ReferenceKind.TAG, ref.tag)
+    if ref.semver:
+        return GitReference(ReferenceKind.SEMVER, ref.semver)
+    if ref.name:
+        return GitReference(ReferenceKind.NAME, ref.name)
     if ref.commit:
         return GitReference(ReferenceKind.COMMIT, ref.commit)
     return GitReference()

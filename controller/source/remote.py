@@ -18,8 +18,16 @@ from controller.source.credentials import Credentials
 from controller.source.environment import remote_environment
 from controller.source.target import GitReference, ReferenceKind
 from controller.source.urls import RemoteUrl
+from controller.source.versions import newest
 
 _PEELED = "^{}"
+_TAGS = "refs/tags/"
+_FOLDERS = {ReferenceKind.BRANCH: "refs/heads/", ReferenceKind.TAG: _TAGS}
+_PLURALS = {
+    ReferenceKind.BRANCH: "branches",
+    ReferenceKind.TAG: "tags",
+    ReferenceKind.NAME: "references",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +81,25 @@ def look(remote: Remote, reference: GitReference, deadline: float) -> Sighting:
     """
     if reference.kind is ReferenceKind.COMMIT:
         return Sighting("", reference.name, reference.name)
+    if reference.kind is ReferenceKind.SEMVER:
+        return _newest(remote, reference, deadline)
     name = reference.full_name
     seen = _advertised(remote, (name, f"{name}{_PEELED}"), deadline)
     if name not in seen.ids:
         raise _not_found(remote, reference, _advertised(remote, (), deadline))
     shown = seen.head.removeprefix("refs/heads/") or reference.name or "HEAD"
     return Sighting(shown, seen.ids[name], seen.ids.get(f"{name}{_PEELED}", seen.ids[name]))
+
+
+def _newest(remote: Remote, reference: GitReference, deadline: float) -> Sighting:
+    """The tag of the highest version in the range that `reference` names."""
+    seen = _advertised(remote, (f"{_TAGS}*",), deadline)
+    tags = [name.removeprefix(_TAGS) for name in seen.ids if not name.endswith(_PEELED)]
+    tag = newest(tags, reference.name)
+    if not tag:
+        raise _none_in_range(remote, reference, tags)
+    name = f"{_TAGS}{tag}"
+    return Sighting(tag, seen.ids[name], seen.ids.get(f"{name}{_PEELED}", seen.ids[name]))
 
 
 def parse_advertised(output: bytes) -> Advertised:
@@ -123,8 +144,18 @@ def _not_found(remote: Remote, reference: GitReference, seen: Advertised) -> Sta
     )
 
 
+def _none_in_range(remote: Remote, reference: GitReference, tags: list[str]) -> Stalled:
+    versions = newest(tags, "*") or newest(tags, ">=0.0.0-0")
+    near = f"The newest version there is {versions}." if versions else "No tag is a version."
+    return Stalled(
+        Reason.REF_NOT_FOUND,
+        f"No tag of {remote.url} is a version in the range '{reference.name}'.",
+        hint=brief(f"{near} Push such a tag, or correct spec.git.ref.semver."),
+    )
+
+
 def _near(reference: GitReference, seen: Advertised) -> str:
-    folder = reference.full_name.removesuffix(reference.name)
+    folder = _FOLDERS.get(reference.kind, "")
     names = [
         name.removeprefix(folder)
         for name in seen.ids
@@ -132,5 +163,5 @@ def _near(reference: GitReference, seen: Advertised) -> str:
     ]
     near = difflib.get_close_matches(reference.name, names[:5000], n=5, cutoff=0.4)
     near = near or sorted(names)[:5]
-    plural = "branches" if reference.kind is ReferenceKind.BRANCH else "tags"
+    plural = _PLURALS[reference.kind]
     return f"Its {plural} most like that: {', '.join(near)}." if near else f"It has no {plural}."

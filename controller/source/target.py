@@ -9,6 +9,7 @@ from enum import Enum
 from controller.errors import InvalidSpec, Reason
 from controller.redact import brief
 from controller.source.credentials import Credentials
+from controller.source.versions import check_range
 
 
 class ReferenceKind(Enum):
@@ -17,6 +18,8 @@ class ReferenceKind(Enum):
     HEAD = "HEAD"
     BRANCH = "branch"
     TAG = "tag"
+    SEMVER = "semver"
+    NAME = "name"
     COMMIT = "commit"
 
 
@@ -28,7 +31,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class GitReference:
-    """The remote's HEAD, a branch, a tag or a commit. Raises `InvalidSpec` for an unusable name."""
+    """What to follow: the remote's HEAD, a branch, a tag, the newest tag in a range of versions, a
+    full name such as `refs/pull/7/head`, or a commit. Raises `InvalidSpec` for an unusable `name`.
+    """
 
     kind: ReferenceKind = ReferenceKind.HEAD
     name: str = ""
@@ -41,6 +46,14 @@ class GitReference:
                     f"The commit '{brief(self.name, limit=80)}' is not a full commit id.",
                     hint="Give all 40 (or 64) hexadecimal digits, in lower case.",
                 )
+        elif self.kind is ReferenceKind.SEMVER:
+            check_range(self.name)
+        elif self.kind is ReferenceKind.NAME and not self.name.startswith("refs/"):
+            raise InvalidSpec(
+                Reason.INVALID_SPEC,
+                f"'{brief(self.name, limit=80)}' is not the full name of a reference.",
+                hint="Write spec.git.ref.name like 'refs/heads/main' or 'refs/pull/7/head'.",
+            )
         elif self.kind is not ReferenceKind.HEAD and not is_reference_name(self.name):
             raise InvalidSpec(
                 Reason.INVALID_SPEC,
@@ -50,16 +63,22 @@ class GitReference:
 
     @property
     def full_name(self) -> str:
-        """The name the remote advertises it by; empty for a commit, which is not advertised."""
+        """The name the remote advertises it by; empty for a commit, which is not advertised, and
+        for a range, which stands for one of many."""
         return {
             ReferenceKind.HEAD: "HEAD",
             ReferenceKind.BRANCH: f"refs/heads/{self.name}",
             ReferenceKind.TAG: f"refs/tags/{self.name}",
+            ReferenceKind.SEMVER: "",
+            ReferenceKind.NAME: self.name,
             ReferenceKind.COMMIT: "",
         }[self.kind]
 
     def __str__(self) -> str:
-        return "HEAD" if self.kind is ReferenceKind.HEAD else f"{self.kind.value} '{self.name}'"
+        if self.kind is ReferenceKind.HEAD:
+            return "HEAD"
+        kind = "reference" if self.kind is ReferenceKind.NAME else self.kind.value
+        return f"{kind} '{self.name}'"
 
 
 def is_reference_name(name: str) -> bool:

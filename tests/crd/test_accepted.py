@@ -21,6 +21,8 @@ ACCEPTED: dict[str, Spec] = {
     "url with @ in its path": git(url="https://git.example.com/@acme/packs.git"),
     "branch with slashes": git(ref={"branch": "feature/one"}),
     "tag": git(ref={"tag": "v1.2.0"}),
+    "range of versions": git(ref={"semver": ">=1.0.0-0 <2.0.0"}),
+    "full name": git(ref={"name": "refs/pull/7/head"}),
     "sha1 commit": git(ref={"commit": "0123456789" * 4}),
     "sha256 commit": git(ref={"commit": "01234567" * 8}),
     "path with dots": git(path="packs/a..b/.hidden"),

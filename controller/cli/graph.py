@@ -38,7 +38,9 @@ _WRITERS: dict[Picture, Callable[[Graph], str]] = {
 
 
 def graph(
-    file: Annotated[str, typer.Argument(help="A workflow file; - reads standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A workflow file; - reads standard input.")
+    ],
     form: Annotated[
         Picture, typer.Option("-f", "--format", help="The language of the picture.")
     ] = Picture.MERMAID,

@@ -59,8 +59,9 @@ def _is_pack(folder: Path) -> bool:
 
 
 def _above(path: Path) -> Path | None:
-    """The nearest folder above `path` that is a pack."""
-    return next((one for one in absolute(path).parents if _is_pack(one)), None)
+    """The nearest folder above `path` that is a pack, from the top only if `path` is, too."""
+    found = next((one for one in absolute(path).parents if _is_pack(one)), None)
+    return found if found is None or path.is_absolute() else Path(os.path.relpath(found))
 
 
 def _below(path: Path) -> Iterator[Path]:

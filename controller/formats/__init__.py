@@ -4,7 +4,7 @@ May import `pack`, `errors`, `redact`, `status` (its words), `explain`, rich, ju
 sarif-pydantic. This is the door of the room.
 """
 
-from controller.formats.form import Form, document
+from controller.formats.form import Form, Machine, document
 from controller.formats.results import PackResult, Results, place
 from controller.formats.statistics import statistics
 from controller.formats.summary import summary
@@ -12,6 +12,7 @@ from controller.formats.text import finding, findings
 
 __all__ = [
     "Form",
+    "Machine",
     "PackResult",
     "Results",
     "document",

@@ -17,6 +17,8 @@ from controller.pack.diagnostic import Diagnostic
 from controller.redact import scrub
 
 _SUITES = "packctl validate"
+# What is left of the characters that XML 1.0 forbids (§2.2) when control characters are gone.
+_NO_XML = str.maketrans({"\ufffe": "\ufffd", "\uffff": "\ufffd"})
 
 
 class _Case(TestCase):
@@ -33,7 +35,8 @@ def junit(results: Results) -> str:
     report.update_statistics()
     written = io.BytesIO()
     report.write(written)
-    return f"{written.getvalue().decode().rstrip()}\n"
+    text = written.getvalue().decode().translate(_NO_XML)
+    return f"{text.rstrip()}\n"
 
 
 def _suite(pack: PackResult, *, strict: bool) -> TestSuite:

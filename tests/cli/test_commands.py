@@ -5,41 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from controller import __version__
-from controller.cli import app
 from hack.gitserver import GitServer
 from hack.packrepo import pack
+from tests.cli.conftest import Packctl
 from tests.conftest import PackRepoFactory
 from tests.e2e import rows
 
 ROOT = Path(__file__).parents[2]
 AWAY = "postgresql://attune:hunter2@127.0.0.1:1/attune"
-
-Packctl = Callable[..., Result]
-
-
-@pytest.fixture
-def packctl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Packctl:
-    """Run packctl in an empty folder, where `good` and `bad` are packs."""
-    for name, files in {"good": pack("good", 2), "bad": _bad()}.items():
-        for path, text in files.items():
-            file = tmp_path / name / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments: CliRunner().invoke(app, list(arguments))
-
-
-def _bad() -> dict[str, str]:
-    broken = "ref: bad.broken\nversion: 1.0.0\ntasks: here\n"
-    return {**pack("bad", 1), "workflows/broken.yaml": broken}
 
 
 @dataclass(frozen=True, slots=True)

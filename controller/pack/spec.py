@@ -167,7 +167,7 @@ class ValidationSpec(Section):
     unknown_actions: Level = Field(
         Level.WARN,
         description="What to make of an action of another pack that the database does not have. "
-        "A missing action of the pack's own is always an error.",
+        "A missing action of the pack's own is ATT511, an error.",
     )
     severities: dict[str, Level] = Field(
         default_factory=dict,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-LIMIT = 60_000
-"""Evaluations of one keyword for one value that one schema may take: below half a second."""
+LIMIT = 40_000
+"""Evaluations of one keyword for one value that one schema may take: some tenths of a second."""
 
 
 class Exhausted(Exception):

@@ -104,7 +104,7 @@ def _required(part: Part, node: Node, form: str) -> tuple[str, str]:
     name = part.steps[-1] if len(part.steps) > 1 and part.steps[-2] == "properties" else None
     if node.value is True and name is not None:
         return form, f"List the name in the `required` of the object around: `required: [{name}]`."
-    return form, "List the names: `required: [a, b]`."
+    return form, "" if type(node.value) is list else "List the names: `required: [a, b]`."
 
 
 def _type_hint(name: str) -> str:

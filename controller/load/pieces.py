@@ -128,20 +128,16 @@ def _scalar(event: Any, text: str, place: dict[str, int]) -> ScalarPiece:
 
 
 def _fill_list(piece: ListPiece, events: Iterator[Any], text: str) -> int:
-    for event in events:
-        if isinstance(event, yaml.CollectionEndEvent):
-            return _end(piece.style, event, [*piece.items])
+    while not isinstance(event := next(events), yaml.CollectionEndEvent):
         piece.items.append(_piece(event, events, text))
-    raise AssertionError
+    return _end(piece.style, event, [*piece.items])
 
 
 def _fill_mapping(piece: MapPiece, events: Iterator[Any], text: str) -> int:
-    for event in events:
-        if isinstance(event, yaml.CollectionEndEvent):
-            return _end(piece.style, event, [value for _, value in piece.pairs])
+    while not isinstance(event := next(events), yaml.CollectionEndEvent):
         key = _piece(event, events, text)
         piece.pairs.append((key, _piece(next(events), events, text)))
-    raise AssertionError
+    return _end(piece.style, event, [value for _, value in piece.pairs])
 
 
 def _end(style: Style, event: Any, inside: list[Piece]) -> int:

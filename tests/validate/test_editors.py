@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
 from controller.load.tree import parse
 from controller.pack.report import Report
 from controller.validate.editors import Kind, editor_schema
 from tests.validate.packs import MANIFEST, TASK, check, check_one
+from tests.workflow.strategies import WORKFLOW, Data
 
 ROOT = Path(__file__).parents[2]
 TOUR = ROOT / "examples" / "packs" / "tour"
@@ -70,6 +72,32 @@ def test_what_is_accepted_passes(path: Path) -> None:
 
 def test_pack_of_the_tour_passes() -> None:
     assert _passes(Kind.PACK, (TOUR / "pack.yaml").read_text())
+
+
+@settings(deadline=None)  # a shared machine may stall
+@given(WORKFLOW)
+def test_any_valid_workflow_passes(workflow: Data) -> None:
+    assert [*VALIDATORS[Kind.WORKFLOW].iter_errors(workflow)] == []
+
+
+ACTION = """
+ref: demo.greet
+label: Greet
+enabled: true
+runner_type: shell
+entry_point: greet.sh
+parameter_format: dotenv
+parameters:
+  who: {type: string, required: true}
+output_schema: {greeting: {type: string}}
+timeout: 60
+tags: [hello, 1]
+"""
+
+
+def test_an_action_passes() -> None:
+    assert check({"actions/greet.yaml": ACTION}).error_count == 0
+    assert _passes(Kind.ACTION, ACTION)
 
 
 REFUSED = {
@@ -151,6 +179,24 @@ def test_a_pack_that_the_check_refuses_for_its_form_fails(name: str) -> None:
     content = REFUSED_PACKS[name]
     assert check({}, manifest=content).error_count
     assert not _passes(Kind.PACK, content)
+
+
+REFUSED_ACTIONS = {
+    "neither ref nor name": "entry_point: a.sh\n",
+    "ref with capitals": "ref: Demo.greet\n",
+    "parameters as a list": "ref: demo.greet\nparameters: [a]\n",
+    "parameter without a type": "ref: demo.greet\nparameters: {a: {default: 1}}\n",
+    "enabled as a text": "ref: demo.greet\nenabled: 'yes'\n",
+    "no format": "ref: demo.greet\noutput_format: xml\n",
+    "no time": "ref: demo.greet\ntimeout: 0\n",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_ACTIONS)
+def test_an_action_that_the_check_refuses_for_its_form_fails(name: str) -> None:
+    content = REFUSED_ACTIONS[name]
+    assert check({"actions/greet.yaml": content}).error_count
+    assert not _passes(Kind.ACTION, content)
 
 
 @pytest.mark.parametrize(

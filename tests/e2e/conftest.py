@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hack.localcluster import ControlPlane, Postgres
+from tests.e2e.attune import install_core
 from tests.e2e.site import Site, installed
 
 _CRD = Path(__file__).parents[2] / "crds" / "attune.io_packs.yaml"
@@ -27,8 +28,13 @@ def packs_served(control_plane: ControlPlane) -> ControlPlane:
 
 @pytest.fixture(scope="module")
 def site(packs_served: ControlPlane, postgres: Postgres) -> Iterator[Site]:
-    """The site of a module, its controller running; tests name their packs and Packs apart."""
+    """The site of a module, its controller running; tests name their packs and Packs apart.
+
+    Its database is one of Attune's, with the action that the packs of the tests call. Those that
+    `make_site` gives are empty.
+    """
     with installed(packs_served, postgres) as made:
+        install_core(made.database)
         made.controller.start()
         yield made
 

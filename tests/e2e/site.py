@@ -16,7 +16,6 @@ from hack.localcluster import ControlPlane, Postgres
 from hack.localcluster.guard import Guard
 from hack.packrepo import PackRepo
 from tests.e2e import rows
-from tests.e2e.attune import install_core
 from tests.e2e.controller import Controller
 from tests.e2e.pack import Pack
 from tests.e2e.rows import Row
@@ -83,7 +82,6 @@ def installed(control_plane: ControlPlane, postgres: Postgres, **settings: str) 
     with ExitStack() as stack:
         guard = stack.enter_context(Guard())
         database = postgres.create_database()
-        install_core(database)
         stack.callback(postgres.drop_database, database)
         stack.callback(postgres.start)
         repositories = guard.folder / "repositories"

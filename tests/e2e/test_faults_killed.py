@@ -24,17 +24,18 @@ _FIRST = [
     "lock_migrations", "read_tables", "find_schema", "create_schema_attune", "create_attune",
     "find_migrations", "find_schema 2", "create_schema_attune_gitops", "create_migrations",
     "0001_ledger", "write_version", "commit",
-    "next_sequence", "commit 2", "fence", "fetch", "compare", "load", "validate", "judge",
+    "next_sequence", "commit 2", "fence", "fetch", "compare", "load", "inspect",
+    "read_actions", "commit 3", "resolve", "validate", "judge",
     "lock_pack", "read_claims", "read_pack", "read_rows", "insert_pack", "write_claim",
-    "write_definitions", "write_actions", "write_inventory", "write_revision", "commit 3", "apply",
+    "write_definitions", "write_actions", "write_inventory", "write_revision", "commit 4", "apply",
     "patch_status", "patch_status done",
 ]  # fmt: skip
 _UPDATE = [
     "next_sequence", "commit", "fence", "fetch", "read_recorded", "commit 2", "compare", "load",
-    "validate", "judge",
+    "inspect", "read_actions", "commit 3", "resolve", "validate", "judge",
     "lock_pack", "read_claims", "read_pack", "read_rows", "find_executions", "update_pack",
     "write_claim", "write_definitions", "write_actions", "write_inventory", "delete_definitions",
-    "write_revision", "commit 3", "apply",
+    "write_revision", "commit 4", "apply",
     "patch_status", "patch_status done",
 ]  # fmt: skip
 _DELETION = [

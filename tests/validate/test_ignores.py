@@ -278,6 +278,6 @@ HOSTILE: dict[str, str] = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_file_of_comments_is_answered_at_once(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(check_one(WORKFLOW + text).diagnostics) <= 101
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 2

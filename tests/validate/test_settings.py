@@ -215,9 +215,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("settings", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_settings_are_answered_at_once(settings: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert 1 <= len(_check(settings)) <= 101
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 2
 
 
 @given(

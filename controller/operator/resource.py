@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from controller.errors import InvalidSpec, Reason
 from controller.pack.identity import Owner, PackKey
+from controller.pack.rules import FROM_DATABASE
 from controller.pack.spec import (
     FINALIZER,
     FLUX_REQUESTED_AT,
@@ -134,13 +135,15 @@ class Resource:
 
     @property
     def reported(self) -> str:
-        """The revision of the last sync, where the status says that this very spec is met."""
+        """The revision of the last sync, where the status says that this very spec is met, and
+        what it says can only change with a commit."""
         status = self.status()
         ready = condition(status, ConditionType.READY)
         is_met = (
             ready is not None
             and ready.status == "True"
             and status.observed_generation == self.generation
+            and not _waits_for_actions(status)
         )
         return status.history[0].revision if is_met and status.history else ""
 
@@ -149,3 +152,12 @@ class Resource:
         """The reason of its Ready condition."""
         ready = condition(self.status(), ConditionType.READY)
         return ready.reason if ready else ""
+
+
+def _waits_for_actions(status: PackStatus) -> bool:
+    """Whether it warns of something that an action in the database may have put right."""
+    validation = status.validation
+    if validation is None:
+        return False
+    codes = {one.code for one in validation.diagnostics}
+    return validation.truncated or not codes.isdisjoint(rule.code for rule in FROM_DATABASE)

@@ -134,3 +134,9 @@ CATALOGUE: tuple[Rule, ...] = tuple(
     sorted((one for one in globals().values() if isinstance(one, Rule)), key=lambda one: one.code)
 )
 """Every rule, by code."""
+
+FROM_DATABASE = frozenset(
+    (MISSING_ACTION, UNKNOWN_ACTION, MISSING_INPUT, UNKNOWN_INPUT, WRONG_INPUT_TYPE)
+)
+"""The rules about which another commit is not the only thing that may change what they say: an
+action may come into the database, or take other inputs."""

@@ -8,6 +8,8 @@ from tests.e2e.attune import install_action, install_pack
 from tests.e2e.pack import Report
 from tests.e2e.site import Site
 
+_HANDLED = "lastHandledReconcileAt"
+
 
 def _calling(ref: str, action: str) -> dict[str, Content]:
     """A pack of one workflow, which calls `action` with an input `text`."""
@@ -18,6 +20,11 @@ def _calling(ref: str, action: str) -> dict[str, Content]:
 def _diagnostics(seen: Report) -> tuple[DiagnosticStatus, ...]:
     assert seen.status.validation
     return seen.status.validation.diagnostics
+
+
+def _less_handled(seen: Report) -> dict[str, object]:
+    """The status but for the field that every request changes."""
+    return {name: value for name, value in seen.body["status"].items() if name != _HANDLED}
 
 
 def _told(seen: Report) -> list[tuple[str, str, str | None]]:
@@ -32,6 +39,25 @@ def test_an_action_that_no_pack_has_is_a_warning(site: Site, ref: str) -> None:
     assert seen.summary()["Ready"] == ("True", "Succeeded")
     assert _told(seen) == [("ATT512", "Warning", "tasks[0].action")]
     assert list(site.definitions(ref)) == [f"{ref}.w"]
+
+
+def test_the_warning_goes_when_the_action_comes_and_nothing_is_written_until_then(
+    site: Site, ref: str
+) -> None:
+    other = f"{ref}-other"
+    site.repo(ref).commit(_calling(ref, f"{other}.shout"))
+    followed = site.follow(ref)
+    followed.wait()
+    rows = site.everything(ref)
+
+    before, after = [_less_handled(followed.reconcile()) for _ in range(2)]
+    assert before == after
+    assert [one.reason for one in followed.events()] == ["Succeeded"]
+
+    install_pack(site.database, other)
+    install_action(site.database, f"{other}.shout", {"text": {"type": "string"}})
+    assert _told(followed.reconcile()) == []
+    assert site.everything(ref) == rows
 
 
 def test_where_it_is_an_error_the_pack_is_let_in_once_the_action_is_there(

@@ -81,9 +81,7 @@ def _types(given: Json) -> tuple[str, ...]:
     """The types of a parameter; none, which lets anything in, when one of them is not known."""
     if isinstance(given, str):
         return _ALONE.get(given, ())
-    known = (
-        [one for one in given if isinstance(one, str) and one in TYPES]
-        if isinstance(given, list)
-        else []
-    )
-    return tuple(known) if isinstance(given, list) and len(known) == len(given) else ()
+    if not isinstance(given, list):
+        return ()
+    known = tuple(one for one in given if isinstance(one, str) and one in TYPES)
+    return known if len(known) == len(given) else ()

@@ -117,6 +117,13 @@ def test_an_action_of_the_own_pack_comes_and_goes_with_its_file(site: Site, ref:
     repo.commit({"actions/shout.sh": None})
     assert _told(followed.reconcile()) == [("ATT703", "Warning", "entry_point")]
 
+    rows = site.everything(ref)
+    repo.commit({"actions/shout.yaml": "label: Shout\n"})
+    blocked = followed.reconcile()
+    assert blocked.summary()["Ready"] == ("False", "ValidationFailed")
+    assert _told(blocked) == [("ATT701", "Error", "ref")]
+    assert site.everything(ref) == rows
+
     repo.commit({"actions/shout.yaml": None})
     refused = followed.reconcile()
     assert refused.summary()["Ready"] == ("False", "ValidationFailed")

@@ -17,6 +17,9 @@ def _many(schema: dict[str, Any], count: int) -> dict[str, Any]:
     return {"type": "object", "properties": {f"p{index}": schema for index in range(count)}}
 
 
+_KEYWORDS = ("type", "required", "minimum", "title", "format", "items", "pattern", "maxItems")
+
+
 def _bomb() -> dict[str, Any]:
     """Each definition asks twice for the next: a billion ways to the last."""
     steps = {f"d{one}": {"allOf": [{"$ref": f"#/$defs/d{one + 1}"}] * 2} for one in range(30)}
@@ -38,6 +41,9 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "many faults": _many({"type": "banana"}, 9_000),
     "many references": {**_many({"$ref": "#/$defs/a"}, 9_000), "$defs": {"a": {}}},
     "many defaults": _many({"type": "string", "pattern": "^[a-z]*$", "default": "a"}, 6_000),
+    "many faults beside many defaults": _many(
+        {"default": 1, **{keyword: [] for keyword in _KEYWORDS}}, 2_000
+    ),
     "deep": _nested(28),
     "references that multiply": _bomb(),
     "references in a circle": _many({"allOf": [{"$ref": "#/properties/p0"}], "default": 1}, 20),

@@ -28,6 +28,8 @@ from controller.validate.schemas.vocabulary import NAMED, ONE, SEVERAL
 _TOGETHER = ONE | SEVERAL | NAMED | {"$dynamicRef", "$id", "$ref", "dependencies"}
 _PART = 100  # what the library takes for the keywords of one part, in evaluations
 
+_KNOWN_A_STEP = 10  # places that are compared in the time of one evaluation
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -62,18 +64,17 @@ def _starts(steps: Steps, with_steps: Steps) -> bool:
 
 
 def check_schemas(root: tree.Mapping, names: Iterable[str], report: Report) -> None:
-    """`check_schema` for those fields of a file that are objects."""
+    """Report what is no JSON Schema (draft 2020-12) in these fields, and defaults that do not fit.
+
+    Takes the flat form, too. Nothing is fetched, and the work is bounded whatever a schema says.
+    """
     for name in names:
         node = root.fields.get(name)
         if type(node) is tree.Mapping:
-            check_schema(node, name, report)
+            _check_schema(node, name, report)
 
 
-def check_schema(node: tree.Mapping, path: str, report: Report) -> None:
-    """Report what is no JSON Schema (draft 2020-12) at `node`, and defaults that do not fit.
-
-    Takes the flat form, too. Nothing is fetched, and the work is bounded whatever the schema says.
-    """
+def _check_schema(node: tree.Mapping, path: str, report: Report) -> None:
     schema = node.value
     if is_plain_flat(schema) if is_flat(schema) else is_plain(schema):
         return
@@ -141,6 +142,7 @@ def _check_defaults(known: _Known, report: Report, budget: Budget) -> None:
         return
     values = Values(known.schema, budget)
     for part in with_default:
+        budget.spend((len(known.unusable) + len(known.parts)) // _KNOWN_A_STEP)
         usable = known.usable(part)
         if usable is None:
             continue

@@ -36,7 +36,7 @@ def check_part(part: Part, report: Report) -> Iterator[Steps]:
     errors = _METASCHEMA.iter_errors(_shallow(part.data))
     found = {steps for error in errors for steps in _places(tuple(error.absolute_path), part)}
     for steps in sorted(found, key=str):
-        if not any(steps[:length] in found for length in range(1, len(steps))):
+        if not any(other != steps and other[: len(steps)] == steps for other in found):
             _report(part, steps, report)
         yield part.steps + steps[:1]
     for steps, pattern in _patterns(part.data):
@@ -44,7 +44,7 @@ def check_part(part: Part, report: Report) -> Iterator[Steps]:
         if said:
             message = f"`{path_of(part.path, steps)}` is no regular expression: {said}"
             _add(part, steps, message, "Correct it; write it in single quotes.", report)
-            yield part.steps + steps
+            yield part.steps + steps[:1]
 
 
 def _places(steps: Steps, part: Part) -> list[Steps]:

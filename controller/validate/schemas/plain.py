@@ -1,4 +1,6 @@
-"""Schemas that are certainly good, told in microseconds. Pure; imports `vocabulary`.
+"""Schemas that are certainly good, told in microseconds. Pure.
+
+May import `pack`, `workflow.expressions.patterns` and `vocabulary`.
 
 The library takes about a millisecond for what nearly every file has: types, descriptions and
 defaults. Whatever passes here passes there, too; what does not pass is asked of the library.
@@ -20,6 +22,7 @@ from controller.validate.schemas.vocabulary import (
     SILENT,
     SWITCHES,
 )
+from controller.workflow.expressions.patterns import fault
 
 _Test = Callable[[Any], bool]
 _KINDS: Mapping[str, tuple[type, ...]] = {
@@ -98,6 +101,10 @@ def _is_several(value: Any) -> bool:
     return type(value) is list and len(value) > 0 and all(map(is_plain, value))
 
 
+def _is_pattern(value: Any) -> bool:
+    return type(value) is str and not fault(value)
+
+
 def _never(_value: Any) -> bool:
     return False
 
@@ -114,6 +121,7 @@ _TESTS: dict[str, _Test] = {
     **dict.fromkeys(LISTS, _is_list),
     **dict.fromkeys(ONE, is_plain),
     **dict.fromkeys(SEVERAL, _is_several),
+    "pattern": _is_pattern,
     "properties": _are_plain,
     "required": _is_names,
     "type": _are_types,

@@ -50,8 +50,8 @@ _LAST = """\
     action: core.echo
     input: {{message: "{{{{ code_3 }}}}"}}
 """
-_CALLS = (3, 6)
-"""The tasks that have everything a task can have: few of a workflow's tasks do."""
+_CALL = 3
+"""The task that has everything a task can have: few of a workflow's tasks do."""
 
 
 def workflows(pack: str, count: int) -> Iterator[tuple[str, str]]:
@@ -68,7 +68,7 @@ def _workflow(pack: str, number: int) -> str:
 def _task(number: int, step: int) -> str:
     if step == TASKS:
         return _LAST.format(step=step)
-    return (_REQUEST if step in _CALLS else _ECHO).format(
+    return (_REQUEST if step == _CALL else _ECHO).format(
         number=number,
         step=step,
         following=step + 1,

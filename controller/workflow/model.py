@@ -66,9 +66,12 @@ class Retry:
     on_error: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Task:
-    """One task; `timeout` is in seconds, `name` is empty when the file gives none that can be."""
+    """One task; `timeout` is in seconds, `name` is empty when the file gives none that can be.
+
+    Not frozen only because making a frozen one takes three times as long: treat it as if.
+    """
 
     node: Mapping
     path: str

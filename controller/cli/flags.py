@@ -12,7 +12,7 @@ from controller.formats import Form
 Sources = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PATH|URL]...",
+        metavar="PATH|URL",
         help="Folders, files of packs, Git repositories; the current folder when there is none.",
         show_default=False,
     ),
@@ -45,6 +45,17 @@ Statistics = Annotated[
 ]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Warnings fail, too (exit code 1).", rich_help_panel=_WHAT)
+]
+Severities = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--severity",
+        metavar="CODE=LEVEL",
+        help="Make of a rule an error, warn, or ignore it: ATT512=error. Has the last word over "
+        "packctl.toml and comments. Can be given several times.",
+        show_default=False,
+        rich_help_panel=_WHAT,
+    ),
 ]
 Ref = Annotated[
     str | None,

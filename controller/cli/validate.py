@@ -13,6 +13,7 @@ from controller.cli import fixing, flags
 from controller.cli.asking import MakeSpec, arguments, settings
 from controller.cli.checking import Checker
 from controller.cli.job import Find, Job
+from controller.cli.levels import levels
 from controller.cli.modes import Modes
 from controller.cli.output import Exit, fail
 from controller.cli.reporting import Reporting
@@ -32,6 +33,7 @@ def validate(
     quiet: flags.Quiet = False,
     statistics: flags.Statistics = False,
     strict: flags.Strict = False,
+    severity: flags.Severities = None,
     ref: flags.Ref = None,
     max_file_size: flags.MaxFileSize = "1Mi",
     database: flags.Database = None,
@@ -47,8 +49,10 @@ def validate(
 ) -> None:
     """Check packs and print all problems, each with its file, line and column.
 
-    A pack is always checked as a whole, because files refer to each other: a file stands for the
-    pack that it is in. Exit codes: 0 no errors (warnings may be, without --strict), 1 errors,
+    A pack is always checked as a whole, because files refer to each other: a file
+    stands for the pack that it is in. docs/validate.md tells all of it.
+
+    Exit codes: 0 no errors (and no warnings, with --strict), 1 errors,
     2 something could not be checked.
 
     Examples:
@@ -57,17 +61,17 @@ def validate(
 
       packctl validate packs/payments packs/billing --strict
 
-      packctl validate https://git.example.com/acme/packs.git --branch main --path packs/payments
+      packctl validate https://git.example.com/acme/packs.git --path packs/pay
 
-      packctl validate packs --format gitlab --output-file gl-code-quality-report.json
+      packctl validate packs --format gitlab --output-file codequality.json
 
-      packctl validate --fix
+      packctl validate --diff && packctl validate --watch
     """
     modes = Modes(tuple(sources or ()), fix, diff, watch, stdin, stdin_filename)
     problem = modes.problem()
     if problem is not None:
         fail(ValueError(problem))
-    make = _maker(ref, max_file_size)
+    make = _maker(ref, max_file_size, severity or [])
     remote = _repositories(modes, GitRef(branch=branch, tag=tag, commit=commit), path)
     if stdin_filename is None:
         find = _finder(modes, remote, make, ref)
@@ -87,10 +91,15 @@ def validate(
         raise typer.Exit(job.run())
 
 
-def _maker(ref: str | None, max_file_size: str) -> MakeSpec:
+def _maker(ref: str | None, max_file_size: str, severities: list[str]) -> MakeSpec:
+    try:
+        wanted = levels(severities)
+    except ValueError as error:
+        fail(error)
     with arguments():
         limits = ValidationSpec.model_validate({"maxFileSize": max_file_size})
-    return lambda git: PackSpec(ref=ref, git=git, validation=limits)
+    validation = limits.model_copy(update={"severities": wanted})
+    return lambda git: PackSpec(ref=ref, git=git, validation=validation)
 
 
 def _repositories(modes: Modes, ref: GitRef, path: str) -> Repositories:

@@ -74,6 +74,19 @@ CASES = {
     ),
     "several packs": Case("good bad", 1, (f"bad/{BROKEN}", "in 1 of 6 files of 2 packs")),
     "a folder without pack.yaml": Case("elsewhere", 1, ("elsewhere/pack.yaml:1:1: error ATT601",)),
+    "a rule that is raised": Case("warned --severity ATT206=error", 1, ("error ATT206",)),
+    "a rule that is ignored": Case(
+        "warned --severity ATT206=Ignore --strict", 0, ("✓ No problems",)
+    ),
+    "a level that is none": Case(
+        "good --severity ATT206=fatal", 2, err=("one of error, warn, ignore",)
+    ),
+    "a rule that is none": Case(
+        "good --severity att206=error", 2, err=("no rule att206. Did you mean ATT206?",)
+    ),
+    "a rule that must stay": Case(
+        "good --severity ATT203=ignore", 2, err=("ATT203 stays an error",)
+    ),
     "a pack of another ref": Case("good --ref other", 1, ("good/pack.yaml:1:6: error ATT603: ",)),
     "a ref for several packs": Case("good bad --ref good", 2, err=("--ref is for one pack",)),
     "a limit": Case("good --max-file-size 100", 1, ("error ATT003",)),

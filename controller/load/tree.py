@@ -56,11 +56,12 @@ class _Unreadable(Exception):
 class _Anchor:
     """What an anchor names (None: still open), and how much a repetition of it adds."""
 
-    __slots__ = ("characters", "node", "nodes")
+    __slots__ = ("characters", "depth", "node", "nodes")
 
     def __init__(self, nodes: int, characters: int, node: Node | None) -> None:
         self.nodes = nodes
         self.characters = characters
+        self.depth = 0
         self.node = node
 
 
@@ -114,6 +115,7 @@ class _Builder:
     __slots__ = (
         "_anchors",
         "_closing",
+        "_deepest",
         "_next_event",
         "_nodes",
         "_repeated",
@@ -131,6 +133,7 @@ class _Builder:
         self._nodes = 0
         self._repeated = 0
         self._closing: Any = None
+        self._deepest = 0
         self._template: Mapping | None = None
         self.has_unstorable = False
 
@@ -191,9 +194,7 @@ class _Builder:
         return value
 
     def _collection(self, event: Any) -> Node:
-        if len(self._trail) >= MAX_DEPTH:
-            message = f"values are nested more than {MAX_DEPTH} deep"
-            self._refuse(rules.TOO_DEEP, event, message, "Make the structure flatter.")
+        self._go_down(1, event)
         is_mapping = type(event) is MappingStartEvent
         if event.tag not in (_MAP_TAGS if is_mapping else _LIST_TAGS):
             self._complain_of_tag(event)
@@ -203,12 +204,23 @@ class _Builder:
         read = self._mapping if is_mapping else self._list
         return read(event) if event.anchor is None else self._anchored(read, event)
 
+    def _go_down(self, levels: int, event: Any) -> None:
+        depth = len(self._trail) + levels
+        if depth > MAX_DEPTH:
+            message = f"values are nested more than {MAX_DEPTH} deep"
+            self._refuse(rules.TOO_DEEP, event, message, "Make the structure flatter.")
+        if depth > self._deepest:
+            self._deepest = depth
+
     def _anchored(self, read: Callable[[Any], Node], event: Any) -> Node:
-        begun = _Anchor(self._nodes - 1, self._repeated - event.start_mark.index, None)
+        begun = _Anchor(self._nodes - 1, -self._repeated - event.start_mark.index, None)
         self._anchors[event.anchor] = begun
+        around, self._deepest = self._deepest, len(self._trail) + 1
         begun.node = read(event)
         begun.nodes = self._nodes - begun.nodes
         begun.characters += self._repeated + self._closing.end_mark.index
+        begun.depth = self._deepest - len(self._trail)
+        self._deepest = max(around, self._deepest)
         return begun.node
 
     def _list(self, opening: Any) -> List:
@@ -263,6 +275,7 @@ class _Builder:
         if anchor.node is None:
             message = f"the alias {quoted('*' + event.anchor)} stands inside what it repeats"
             self._refuse(rules.RECURSIVE_ALIAS, event, message, "Write the value out.")
+        self._go_down(anchor.depth, event)
         self._nodes += anchor.nodes
         self._repeated += anchor.characters
         if self._nodes > MAX_NODES or self._repeated > MAX_REPEATED_CHARACTERS:

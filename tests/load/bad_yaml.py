@@ -16,6 +16,10 @@ CASES: dict[str, tuple[str | bytes, list[Finding]]] = {
     "UTF-16": ("a: 1\n".encode("utf-16"), [("ATT004", 1, 1, "")]),
     "encoded surrogate": (b"a: \xed\xa0\x80\n", [("ATT004", 1, 4, "")]),
     "too deep": ("a: " + "[" * 64 + "]" * 64, [("ATT006", 1, 67, "a" + "[0]" * 63)]),
+    "too deep by aliases": (
+        f"a: &a {'[' * 40 + ']' * 40}\nb: {{c: {'[' * 22}*a{']' * 22}, d: {'[' * 23}*a]}}\n",
+        [("ATT006", 2, 82, "b.d" + "[0]" * 23)],
+    ),
     "too many values": ("- a\n" * 50_001, [("ATT007", 50_000, 3, "[49999]")]),
     "aliases of aliases": (
         f"a: &a [{'x, ' * 99}]\nb: &b [{'*a, ' * 99}]\nc: [{'*b, ' * 99}]\n",

@@ -38,6 +38,12 @@ def test_names_the_likely_cause(name: str) -> None:
     assert cause in read(content)[1][0].message
 
 
+def test_aliases_count_for_what_they_repeat_and_no_more() -> None:
+    lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 50))]
+    document, found = read("\n".join(lines))
+    assert (document is not None, found) == (True, ())
+
+
 def test_an_alias_of_a_quoted_text_is_a_key_like_any_other() -> None:
     assert value('{a: &x "<<", *x : 1}') == {"a": "<<", "<<": 1}
 

@@ -87,6 +87,7 @@ def _ways(sizes: list[Files]) -> list[Way]:
         Way("whole check, 1 process beside", few, Pooled(1)),
         Way("whole check, 2 processes beside", few, Pooled(2)),
         *(Way("whole check", each, check) for each in more),
+        *(Way("whole check, 2 processes beside", each, Pooled(2)) for each in more[-1:]),
     ]
 
 

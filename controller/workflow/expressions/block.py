@@ -29,9 +29,8 @@ from controller.workflow.expressions.tokens import LITERALS, NAME, SPACE, TEXT, 
 MAX_DEPTH = 64
 """Of brackets and prefixes within each other."""
 
-# The same few conditions stand in every workflow. Longer texts would make the memory unbounded.
-_LONGEST_KEPT = 160
-_MOST_KEPT = 1024
+LONGEST_KEPT = 160
+"""Characters of a block whose reading is remembered, for the same few stand in every workflow."""
 
 _MAX_INTEGER = 2**63 - 1
 _FIELD = re.compile(
@@ -96,7 +95,7 @@ class Block:
 
 def read_block(text: str) -> Block:
     """Read what stands between `{{` and `}}`."""
-    return _read_short(text) if len(text) <= _LONGEST_KEPT else _read(text)
+    return _read_short(text) if len(text) <= LONGEST_KEPT else _read(text)
 
 
 def _read(text: str) -> Block:
@@ -116,7 +115,7 @@ def _read(text: str) -> Block:
     )
 
 
-_read_short = lru_cache(maxsize=_MOST_KEPT)(_read)
+_read_short = lru_cache(maxsize=1024)(_read)
 
 
 class _Reader:

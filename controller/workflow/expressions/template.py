@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from controller.pack import rules
-from controller.workflow.expressions.block import Block, read_block
+from controller.workflow.expressions.block import LONGEST_KEPT, Block, read_block
 from controller.workflow.expressions.problem import Problem
 from controller.workflow.expressions.tokens import NAME
 
@@ -18,11 +18,14 @@ _LONGEST_SHOWN = 60
 
 
 def is_clean(text: str, bare: frozenset[str], tasks: frozenset[str]) -> bool:
-    """Whether nothing is wrong with a text where these names stand for something."""
+    """Whether surely nothing is wrong with a text where these names stand for something.
+
+    Quick for texts that are read often, and no for long blocks: those must not be read twice.
+    """
     start = text.find("{{")
     while start >= 0:
         end = text.find("}}", start + 2)
-        if end < 0:
+        if end < 0 or end - start > LONGEST_KEPT:
             return False
         block = read_block(text[start + 2 : end])
         if block.problems or not (block.needs <= bare and block.needs_tasks <= tasks):

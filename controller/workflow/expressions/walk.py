@@ -86,9 +86,9 @@ class _Walk:
         while waiting:
             node, trail = waiting.pop()
             if type(node) is Mapping:
-                waiting += [(one, (trail, key)) for key, one in node.fields.items()]
+                waiting += [(one, (trail, key)) for key, one in reversed(node.fields.items())]
             elif type(node) is List:
-                waiting += [(one, (trail, index)) for index, one in enumerate(node.items)]
+                waiting += [(one, (trail, key)) for key, one in reversed([*enumerate(node.items)])]
             elif type(node) is Scalar:
                 text = node.text
                 if ("{{" in text or "%" in text) and not is_clean(text, bare, self._tasks):

@@ -1,5 +1,6 @@
 """Attune's expressions: `{{ … }}` in the texts of a workflow, read and checked, never evaluated.
 
-Pure. May import `pack` and `workflow.model`. A text is read once, whatever stands around it
-(`template`, `block`); then its names are compared with those of the workflow (`check`).
+Pure. May import `pack` and `workflow.model`. `walk` finds the texts, `template` their blocks,
+`reader` reads a block, which is remembered whatever stands around it; then its names are compared
+with those of the workflow (`names`, `unknown`), and what is wrong is told (`check`, `hints`).
 """

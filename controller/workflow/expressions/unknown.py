@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 from controller.pack import rules
 from controller.pack.report import quoted
-from controller.workflow.expressions.block import Block, Use
+from controller.workflow.expressions.block import Block
 from controller.workflow.expressions.names import PER_ITEM, Names
 from controller.workflow.expressions.problem import Problem
+from controller.workflow.expressions.reader import Use
 from controller.workflow.expressions.tokens import NAME, SPACE
 
 _HYPHENATED = f"{string.ascii_letters}{string.digits}_-"

@@ -81,18 +81,17 @@ class _Walk:
                     self._within(item, (trail, index), names, bare)
 
     def texts(self, node: Node, trail: Trail, bare: frozenset[str]) -> None:
-        """All texts at and below a node, by a loop: aliases may nest deeper than the stack."""
-        waiting = [(node, trail)]
-        while waiting:
-            node, trail = waiting.pop()
-            if type(node) is Mapping:
-                waiting += [(one, (trail, key)) for key, one in reversed(node.fields.items())]
-            elif type(node) is List:
-                waiting += [(one, (trail, key)) for key, one in reversed([*enumerate(node.items)])]
-            elif type(node) is Scalar:
-                text = node.text
-                if ("{{" in text or "%" in text) and not is_clean(text, bare, self._tasks):
-                    self.faulty.append(Place(node, trail, bare))
+        """All texts at and below a node; how deep nodes nest is bounded where they are made."""
+        if type(node) is Scalar:
+            text = node.text
+            if ("{{" in text or "%" in text) and not is_clean(text, bare, self._tasks):
+                self.faulty.append(Place(node, trail, bare))
+        elif type(node) is Mapping:
+            for key, one in node.fields.items():
+                self.texts(one, (trail, key), bare)
+        elif type(node) is List:
+            for index, one in enumerate(node.items):
+                self.texts(one, (trail, index), bare)
 
 
 def _is_given(node: Node | None) -> bool:

@@ -18,6 +18,11 @@ def install_core(url: str) -> None:
     with psycopg.connect(url) as connection:
         connection.execute("CREATE SCHEMA attune")
         connection.execute(attune_tables())
+    install_echo(url)
+
+
+def install_echo(url: str) -> None:
+    """The core pack with the action that the packs of the tests call."""
     install_pack(url, "core")
     install_action(url, "core.echo", {"message": {"type": "string"}})
 

@@ -74,7 +74,7 @@ class Life:
         self._mirrors = Path(job.folder, "mirrors")
         self._spec = PackSpec.model_validate({"git": {"url": job.history.url}})
         mirrors = Mirrors(self._mirrors, frozenset([Scheme.HTTP]))
-        self._source = asked_source(self._spec, mirrors, _OWNER.namespace)
+        self._source = asked_source(self._spec, mirrors)
         self._reconciler = Reconciler(store, Memo(), on_step=heard.on_step)
         self._connection = connection
         self._heard = heard

@@ -59,6 +59,6 @@ def repository(url: str, ref: GitRef, path: str, cache: Path, make: MakeSpec) ->
         spec = make(GitSpec(url=url, ref=ref, path=path))
     try:
         mirrors = Mirrors(cache, frozenset({Scheme.HTTP, Scheme.FILE}))
-        return Asked(COMMAND_LINE, 0, spec, asked_source(spec, mirrors, ""))
+        return Asked(COMMAND_LINE, 0, spec, asked_source(spec, mirrors))
     except PackError as error:
         fail(error)

@@ -7,6 +7,7 @@ long as neither the spec's git part nor the Secret's content changes.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from controller.errors import Reason, Stalled
@@ -14,10 +15,11 @@ from controller.operator.cluster import Cluster
 from controller.operator.resource import Resource
 from controller.pack.identity import PackKey
 from controller.pack.source import Source
-from controller.pack.spec import PackSpec
+from controller.pack.spec import PackSpec, SecretReference
 from controller.reconcile import asked_source
-from controller.source.credentials import Credentials
+from controller.source.access import Access, access_from
 from controller.source.mirrors import Mirrors
+from controller.source.urls import is_ssh
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,14 @@ class Sources:
 
     def of(self, pack: Resource, spec: PackSpec) -> Source:
         """The repository that `spec` names; raises `PackError` for a bad URL or Secret."""
-        credentials = self._credentials(pack.key.namespace, spec)
-        identity = credentials.identity if credentials else ""
+        access = self._access(pack.key.namespace, spec)
         with self._lock:
             known = self._opened.get(pack.key)
-        if known and known.identity == identity and _same_place(known.spec, spec):
+        if known and known.identity == access.identity and _same_place(known.spec, spec):
             return known.source
-        source = asked_source(spec, self._mirrors, pack.key.namespace, credentials)
+        source = asked_source(spec, self._mirrors, access)
         with self._lock:
-            self._opened[pack.key] = _Opened(spec, identity, source)
+            self._opened[pack.key] = _Opened(spec, access.identity, source)
         return source
 
     def drop(self, key: PackKey) -> None:
@@ -54,28 +55,27 @@ class Sources:
         with self._lock:
             self._opened.pop(key, None)
 
-    def _credentials(self, namespace: str, spec: PackSpec) -> Credentials | None:
-        if spec.git.secret_ref is None:
+    def _access(self, namespace: str, spec: PackSpec) -> Access:
+        """What opens the repository: read at each look, so that a changed Secret counts at once."""
+        git = spec.git
+        login = self._secret(namespace, git.secret_ref, "the login for the repository")
+        proxy = self._secret(namespace, git.proxy_secret_ref, "the address of the proxy")
+        return access_from(login, proxy, ssh=is_ssh(git.url))
+
+    def _secret(
+        self, namespace: str, named: SecretReference | None, what: str
+    ) -> Mapping[str, bytes] | None:
+        if named is None:
             return None
-        name = spec.git.secret_ref.name
-        data = self._cluster.read_secret(namespace, name)
+        data = self._cluster.read_secret(namespace, named.name)
         if data is None:
             raise Stalled(
                 Reason.SECRET_NOT_FOUND,
-                f"There is no Secret {name} in the namespace {namespace}.",
-                hint="Create it with the keys username and password, or bearerToken.",
+                f"There is no Secret {named.name} in the namespace {namespace}.",
+                hint=f"Create it with {what}: docs/pack.md lists its keys.",
             )
-        return Credentials(
-            username=_text(data, "username"),
-            password=_text(data, "password"),
-            bearer_token=_text(data, "bearerToken"),
-        )
+        return data
 
 
 def _same_place(one: PackSpec, other: PackSpec) -> bool:
     return one.git == other.git and one.timeout == other.timeout
-
-
-def _text(data: dict[str, bytes], key: str) -> str:
-    # A trailing line break comes from `echo` into a file and is never part of a password.
-    return data.get(key, b"").decode("utf-8", "replace").rstrip("\r\n")

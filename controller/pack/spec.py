@@ -152,7 +152,12 @@ class GitSpec(Section):
     )
     secret_ref: SecretReference | None = Field(
         None,
-        description="Secret with username and password, or bearerToken, for the repository.",
+        description="Secret that opens the repository: username and password, bearerToken, "
+        "identity and known_hosts (ssh), githubAppID and its like; ca.crt, tls.crt and tls.key.",
+    )
+    proxy_secret_ref: SecretReference | None = Field(
+        None,
+        description="Secret with the address of a proxy, and a username and password for it.",
     )
 
 

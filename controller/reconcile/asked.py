@@ -12,7 +12,7 @@ from controller.pack.identity import Owner
 from controller.pack.source import Source
 from controller.pack.spec import GitRef, PackSpec
 from controller.redact import public_url
-from controller.source.credentials import Credentials
+from controller.source.access import OPEN, Access
 from controller.source.git_source import GitSource
 from controller.source.mirrors import Mirrors
 from controller.source.target import GitReference, GitTarget, ReferenceKind
@@ -76,15 +76,13 @@ def reference(ref: GitRef) -> GitReference:
     return GitReference()
 
 
-def asked_source(
-    spec: PackSpec, mirrors: Mirrors, namespace: str, credentials: Credentials | None = None
-) -> GitSource:
-    """The repository that `spec` names, read with `credentials`; raises `InvalidSpec`."""
+def asked_source(spec: PackSpec, mirrors: Mirrors, access: Access = OPEN) -> GitSource:
+    """The repository that `spec` names, opened by `access`; raises `InvalidSpec`."""
     target = GitTarget(
         url=spec.git.url,
         reference=reference(spec.git.ref),
         path=spec.git.path.strip("/"),
-        credentials=credentials,
+        access=access,
         timeout=spec.timeout_seconds,
     )
-    return GitSource(mirrors, target, namespace)
+    return GitSource(mirrors, target)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from controller.source.credentials import Credentials
+from controller.source.access import Access, HttpLogin
 from controller.source.urls import RemoteUrl
 
 Setting = tuple[str, str]
@@ -56,7 +56,7 @@ def local_environment() -> Mapping[str, str]:
 
 
 def remote_environment(
-    remote: RemoteUrl, credentials: Credentials | None, *, max_file_size: int
+    remote: RemoteUrl, access: Access, *, max_file_size: int
 ) -> Mapping[str, str]:
     """For a process that speaks to `remote`, which it knows as the remote `origin`.
 
@@ -68,15 +68,15 @@ def remote_environment(
         ("remote.origin.url", str(remote)),
         ("remote.origin.promisor", "true"),
         ("remote.origin.partialCloneFilter", f"blob:limit={max_file_size + 1}"),
-        *_authorization(remote, credentials),
+        *_authorization(remote, access),
     )
     return {**_VARIABLES, "GIT_ALLOW_PROTOCOL": remote.scheme.value, **_numbered(settings)}
 
 
-def _authorization(remote: RemoteUrl, credentials: Credentials | None) -> tuple[Setting, ...]:
-    if credentials is None:
+def _authorization(remote: RemoteUrl, access: Access) -> tuple[Setting, ...]:
+    if not isinstance(access.login, HttpLogin):
         return ()
-    return ((f"http.{remote.origin}/.extraHeader", credentials.header),)
+    return ((f"http.{remote.origin}/.extraHeader", access.login.header),)
 
 
 def _numbered(settings: Iterable[Setting]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from controller.errors import PackError, Reason, Stalled, Transient
 from controller.redact import brief
-from controller.source.credentials import Credentials
+from controller.source.access import Access
 from controller.source.urls import RemoteUrl
 
 _NO_LOGIN = (
@@ -135,7 +135,7 @@ def is_refusal(errors: str) -> bool:
     return bool(_REFUSAL.search(errors))
 
 
-def explain(errors: str, remote: RemoteUrl, credentials: Credentials | None) -> PackError | None:
+def explain(errors: str, remote: RemoteUrl, access: Access) -> PackError | None:
     """The error for git's standard error, or None when git's words are not known here."""
     # The URL's own words shall not be taken for git's.
     own = _own_lines(errors).replace(str(remote), "URL")
@@ -144,15 +144,15 @@ def explain(errors: str, remote: RemoteUrl, credentials: Credentials | None) -> 
         return None
     words = {
         "url": str(remote),
-        "login": _NO_LOGIN if credentials is None else _WRONG_LOGIN,
-        "detail": _detail(own, credentials, fault.pattern),
+        "login": _NO_LOGIN if access.login is None else _WRONG_LOGIN,
+        "detail": _detail(own, access, fault.pattern),
     }
     return fault.error(fault.reason, fault.message.format(**words), hint=fault.hint.format(**words))
 
 
-def unknown(errors: str, remote: RemoteUrl, credentials: Credentials | None) -> Transient:
+def unknown(errors: str, remote: RemoteUrl, access: Access) -> Transient:
     """The error for words of git that are not in the table: they are shown."""
-    detail = _detail(_own_lines(errors), credentials) or "git ended without a word"
+    detail = _detail(_own_lines(errors), access) or "git ended without a word"
     return Transient(
         Reason.GIT_UNREACHABLE,
         f"Fetching {remote} failed: {detail}.",
@@ -165,12 +165,9 @@ def _own_lines(errors: str) -> str:
     return "\n".join(line for line in lines if not line.startswith("remote:"))
 
 
-def _detail(
-    errors: str, credentials: Credentials | None, pattern: re.Pattern[str] | None = None
-) -> str:
+def _detail(errors: str, access: Access, pattern: re.Pattern[str] | None = None) -> str:
     """The line that says most: the first that `pattern` is about, or the last of all."""
-    secrets = credentials.secrets if credentials else ()
     spoken = [line for line in errors.split("\n") if line.startswith(("fatal: ", "error: "))]
     telling = [line for line in spoken if pattern and pattern.search(line)] or spoken[-1:]
     words = "".join(telling[:1]).partition(": ")[2]
-    return brief(words.strip().rstrip("."), secrets=secrets, limit=300)
+    return brief(words.strip().rstrip("."), secrets=access.secrets, limit=300)

@@ -6,17 +6,17 @@ import hashlib
 import threading
 from pathlib import Path
 
-from controller.source.credentials import Credentials
+from controller.source.access import Access
 from controller.source.mirror import Mirror
 from controller.source.urls import RemoteUrl, Scheme
 
 
 class Mirrors:
-    """The mirrors below the folder `root`, one for each (URL, credentials, namespace).
+    """The mirrors below the folder `root`, one for each (URL, access).
 
-    Nobody reads through a mirror what another's credentials fetched. `allowed` are the schemes
-    taken beside https; files above `max_file_size` bytes are never fetched. When there are more
-    than `capacity` mirrors, the ones not used for longest go.
+    Nobody reads through a mirror what another's login fetched: who shares it holds the same one.
+    `allowed` are the schemes taken beside https; files above `max_file_size` bytes are never
+    fetched. When there are more than `capacity` mirrors, the ones not used for longest go.
     """
 
     def __init__(
@@ -34,10 +34,9 @@ class Mirrors:
         self._known: dict[str, Mirror] = {}
         self._guard = threading.Lock()
 
-    def of(self, url: RemoteUrl, credentials: Credentials | None, namespace: str) -> Mirror:
-        """The mirror for these three; the same object for the same three."""
-        identity = credentials.identity if credentials else ""
-        key = "\0".join((str(url), identity, namespace))
+    def of(self, url: RemoteUrl, access: Access) -> Mirror:
+        """The mirror for these two; the same object for the same two."""
+        key = f"{url}\0{access.identity}"
         name = hashlib.sha256(key.encode()).hexdigest()[:40]
         with self._guard:
             if name not in self._known:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from controller.errors import PackError, Reason, Stalled
 from controller.redact import brief
 from controller.source import faults
+from controller.source.access import Access
 from controller.source.commands import run_git
-from controller.source.credentials import Credentials
 from controller.source.environment import remote_environment
 from controller.source.target import GitReference, ReferenceKind
 from controller.source.urls import RemoteUrl
@@ -35,21 +35,21 @@ class Remote:
     """A repository with what opens it. Files above `max_file_size` bytes are never fetched."""
 
     url: RemoteUrl
-    credentials: Credentials | None
+    access: Access
     max_file_size: int
 
     @property
     def environment(self) -> Mapping[str, str]:
         """For the git processes that speak to it."""
-        return remote_environment(self.url, self.credentials, max_file_size=self.max_file_size)
+        return remote_environment(self.url, self.access, max_file_size=self.max_file_size)
 
     def explain(self, errors: str) -> PackError | None:
         """The error for git's standard error; None when its words are not known."""
-        return faults.explain(errors, self.url, self.credentials)
+        return faults.explain(errors, self.url, self.access)
 
     def unknown(self, errors: str) -> PackError:
         """The error for words of git that are not known."""
-        return faults.unknown(errors, self.url, self.credentials)
+        return faults.unknown(errors, self.url, self.access)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import Enum
 
 from controller.errors import InvalidSpec, Reason
 from controller.redact import brief
-from controller.source.credentials import Credentials
+from controller.source.access import OPEN, Access
 from controller.source.versions import check_range
 
 
@@ -103,7 +103,7 @@ class GitTarget:
     url: str
     reference: GitReference = GitReference()
     path: str = ""
-    credentials: Credentials | None = None
+    access: Access = OPEN
     timeout: float = 60.0
 
     def __post_init__(self) -> None:

@@ -54,6 +54,14 @@ class RemoteUrl:
         return f"{self.origin}{self.path}"
 
 
+def is_ssh(url: str) -> bool:
+    """Whether `url` is meant for ssh, in either of its forms; it need not be a good one."""
+    word, separator, _ = url.partition("://")
+    if separator:
+        return word.lower() in ("ssh", "git+ssh", "ssh+git")
+    return bool(_SCP_LIKE.match(url))
+
+
 def parse_url(url: str, allowed: frozenset[Scheme]) -> RemoteUrl:
     """`url` as a `RemoteUrl`; https is always taken, other schemes when `allowed` has them.
 
@@ -100,7 +108,7 @@ def _check_text(url: str) -> None:
 def _scheme(url: str, allowed: frozenset[Scheme]) -> Scheme:
     word, separator, _ = url.partition("://")
     word = word.lower()
-    if word in ("ssh", "git+ssh", "ssh+git") or (not separator and _SCP_LIKE.match(url)):
+    if is_ssh(url):
         raise _refused(url, "uses ssh, which is not supported yet", "Use the https:// URL.")
     if not separator or word not in tuple(Scheme):
         raise _refused(url, "is not an https:// URL", "Use the https:// URL of the repository.")

@@ -84,7 +84,7 @@ def test_a_fetch_may_write_only_so_much(
     repository: Repository, mirrors: Mirrors, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository.push({"noise": os.urandom(200_000)})
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     with monkeypatch.context() as patch:
         patch.setattr(commands, "MAX_WRITTEN_FILE", 50_000)
         with pytest.raises(Stalled) as failed:

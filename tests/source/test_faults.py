@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from controller.errors import PackError, Reason, Stalled, Transient
-from controller.source.credentials import Credentials
+from controller.source.access import OPEN, Access, HttpLogin
 from controller.source.faults import explain, is_refusal, unknown
 from controller.source.urls import Scheme, parse_url
 
 URL = parse_url("https://git.example.com/SSL/timed%20out.git", frozenset(Scheme))
-LOGIN = Credentials("robot", "hunter2-secret")
+LOGIN = HttpLogin("robot", "hunter2-secret")
 
 TEXTS: dict[str, tuple[str, type[PackError], Reason]] = {
     "disk full": (
@@ -89,7 +89,7 @@ TEXTS: dict[str, tuple[str, type[PackError], Reason]] = {
 
 @pytest.mark.parametrize(("text", "error", "reason"), TEXTS.values(), ids=TEXTS.keys())
 def test_known_texts(text: str, error: type[PackError], reason: Reason) -> None:
-    found = explain(text, URL, None)
+    found = explain(text, URL, OPEN)
     assert found is not None
     assert (type(found), found.reason) == (error, reason)
     assert str(URL) in found.message
@@ -106,12 +106,12 @@ def test_known_texts(text: str, error: type[PackError], reason: Reason) -> None:
     ],
 )
 def test_what_is_not_known_is_not_guessed(text: str) -> None:
-    assert explain(text, URL, None) is None
+    assert explain(text, URL, OPEN) is None
 
 
 def test_unknown_words_are_shown_without_secrets() -> None:
     text = f"remote: noise\nfatal: odd {LOGIN.header} hunter2-secret\x1b[2J {'x' * 5000}\n"
-    found = unknown(text, URL, LOGIN)
+    found = unknown(text, URL, Access(LOGIN))
     assert found.reason is Reason.GIT_UNREACHABLE
     assert "odd" in found.message
     assert len(found.message) < 600

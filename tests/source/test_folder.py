@@ -45,7 +45,7 @@ def test_a_folder_lists_and_reads_as_a_repository_does(
 ) -> None:
     repository.push(FILES)
     (folder / ".git").mkdir()
-    local, remote = FolderSource(folder), GitSource(mirrors, GitTarget(repository.url), "team")
+    local, remote = FolderSource(folder), GitSource(mirrors, GitTarget(repository.url))
     assert listing(local) == listing(remote)
     oids = [oid for _, kind, oid, _ in listing(local) if kind is EntryKind.FILE]
     assert local.read(oids) == remote.read(oids)

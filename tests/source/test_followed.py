@@ -12,7 +12,7 @@ from tests.source.repository import Repository
 
 
 def follow(repository: Repository, mirrors: Mirrors, kind: ReferenceKind, name: str) -> GitSource:
-    return GitSource(mirrors, GitTarget(repository.url, GitReference(kind, name)), "team")
+    return GitSource(mirrors, GitTarget(repository.url, GitReference(kind, name)))
 
 
 def release(repository: Repository, tag: str) -> str:

@@ -16,22 +16,22 @@ from pathlib import Path
 import pytest
 
 from controller.errors import PackError, Reason, Stalled, Transient
-from controller.source.credentials import Credentials
+from controller.source.access import OPEN, Access, HttpLogin
 from controller.source.git_source import GitSource
 from controller.source.mirrors import Mirrors
 from controller.source.target import GitReference, GitTarget, ReferenceKind
 from controller.source.urls import Scheme, parse_url
 from tests.source.fake_server import ADVERTISEMENT, Answer, packet, reply, serving
 
-LOGIN = Credentials("robot", "hunter2-secret")
-TOKEN = Credentials(bearer_token="hunter2-secret")
+LOGIN = HttpLogin("robot", "hunter2-secret")
+TOKEN = HttpLogin(bearer_token="hunter2-secret")
 SAFETY_NET = 20.0
 
 
 def failure(
-    mirrors: Mirrors, url: str, *, login: Credentials | None = None, timeout: float = SAFETY_NET
+    mirrors: Mirrors, url: str, *, login: HttpLogin | None = None, timeout: float = SAFETY_NET
 ) -> PackError:
-    source = GitSource(mirrors, GitTarget(url, credentials=login, timeout=timeout), "team")
+    source = GitSource(mirrors, GitTarget(url, access=Access(login), timeout=timeout))
     with pytest.raises(PackError) as failed:
         source.fetch()
     assert url in failed.value.message
@@ -100,7 +100,7 @@ def test_every_answer_has_its_error(
     answer: Answer,
     error: type[PackError],
     reason: Reason,
-    login: Credentials | None,
+    login: HttpLogin | None,
 ) -> None:
     with serving(answer) as server:
         failed = failure(mirrors, server.url, login=login)
@@ -136,7 +136,7 @@ def test_tls_trouble_is_named(mirrors: Mirrors) -> None:
 
 
 @pytest.mark.parametrize("login", [LOGIN, TOKEN], ids=["password", "token"])
-def test_credentials_go_to_their_host_alone(mirrors: Mirrors, login: Credentials) -> None:
+def test_credentials_go_to_their_host_alone(mirrors: Mirrors, login: HttpLogin) -> None:
     with serving(reply(404)) as other:
         with serving(reply(302, location=f"{other.url}/info/refs")) as server:
             failed = failure(mirrors, server.url, login=login)
@@ -148,7 +148,7 @@ def test_credentials_go_to_their_host_alone(mirrors: Mirrors, login: Credentials
 
 @pytest.mark.parametrize("login", [LOGIN, TOKEN], ids=["password", "token"])
 def test_credentials_are_in_no_command_line_file_or_message(
-    mirrors: Mirrors, cache: Path, login: Credentials
+    mirrors: Mirrors, cache: Path, login: HttpLogin
 ) -> None:
     lines: list[bytes] = []
 
@@ -164,7 +164,7 @@ def test_credentials_are_in_no_command_line_file_or_message(
     with serving(echo) as server:
         failed = failure(mirrors, server.url, login=login)
         with pytest.raises(PackError) as fetched:
-            GitSource(mirrors, GitTarget(server.url, pinned, credentials=login), "team").fetch()
+            GitSource(mirrors, GitTarget(server.url, pinned, access=Access(login))).fetch()
     assert any(b"fetch" in line for line in lines)
     files = [path.read_bytes() for path in cache.rglob("*") if path.is_file()]
     names = [str(path).encode() for path in cache.rglob("*")]
@@ -240,7 +240,7 @@ def test_a_mirror_stays_locked_while_an_orphan_writes_to_it(mirrors: Mirrors, ca
         "from controller.source.urls import Scheme\n"
         "mirrors = Mirrors(pathlib.Path(sys.argv[1]), frozenset({Scheme.HTTP}))\n"
         "pinned = GitReference(ReferenceKind.COMMIT, '1' * 40)\n"
-        "GitSource(mirrors, GitTarget(sys.argv[2], pinned), 'team').fetch()\n"
+        "GitSource(mirrors, GitTarget(sys.argv[2], pinned)).fetch()\n"
     )
     released = threading.Event()
 
@@ -248,7 +248,7 @@ def test_a_mirror_stays_locked_while_an_orphan_writes_to_it(mirrors: Mirrors, ca
         released.wait(SAFETY_NET)
 
     with serving(wait) as server:
-        mirror = mirrors.of(parse_url(server.url, frozenset({Scheme.HTTP})), None, "team")
+        mirror = mirrors.of(parse_url(server.url, frozenset({Scheme.HTTP})), OPEN)
         command = [sys.executable, "-c", script, str(cache), server.url]
         with subprocess.Popen(command) as controller:
             assert server.asked.wait(SAFETY_NET)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from controller.errors import PackError, Reason
-from controller.source.credentials import Credentials
+from controller.source.access import Access, HttpLogin
 from controller.source.git_source import GitSource
 from controller.source.mirrors import Mirrors
 from controller.source.target import GitReference, GitTarget, ReferenceKind
@@ -16,7 +16,7 @@ from tests.source.repository import Repository
 
 NAME = "team/packs.git"
 SAFETY_NET = 20.0
-LOGIN = Credentials("robot", "hunter2")
+LOGIN = HttpLogin("robot", "hunter2")
 
 
 @pytest.fixture
@@ -43,11 +43,11 @@ def test_objects_travel_only_when_the_remote_moved(
 ) -> None:
     repository.push({"v": b"1"})
     target = GitTarget(git_server.url(NAME))
-    source = GitSource(mirrors, target, "team")
+    source = GitSource(mirrors, target)
     assert content(source) == {"v": b"1"}
     looks = git_server.count(NAME, Service.LIST_REFS)
     fetches = git_server.count(NAME, Service.FETCH)
-    assert content(source) == content(GitSource(mirrors, target, "team")) == {"v": b"1"}
+    assert content(source) == content(GitSource(mirrors, target)) == {"v": b"1"}
     assert git_server.count(NAME, Service.LIST_REFS) == looks + 2
     assert git_server.count(NAME, Service.FETCH) == fetches
     repository.push({"v": b"2"})
@@ -60,7 +60,7 @@ def test_a_commit_that_no_branch_names_is_fetched_by_its_id(
     old = repository.push({"v": b"1"})
     repository.push({"v": b"2"})
     pinned = GitReference(ReferenceKind.COMMIT, old)
-    source = GitSource(mirrors, GitTarget(git_server.url(NAME), pinned), "team")
+    source = GitSource(mirrors, GitTarget(git_server.url(NAME), pinned))
     assert content(source) == {"v": b"1"}
 
 
@@ -68,8 +68,8 @@ def test_a_commit_that_no_branch_names_is_fetched_by_its_id(
     ("account", "login"),
     [
         (Basic("robot", "hunter2"), LOGIN),
-        (Basic("rób", "pä:ss wörd"), Credentials("rób", "pä:ss wörd")),
-        (Bearer("hunter2"), Credentials(bearer_token="hunter2")),
+        (Basic("rób", "pä:ss wörd"), HttpLogin("rób", "pä:ss wörd")),
+        (Bearer("hunter2"), HttpLogin(bearer_token="hunter2")),
     ],
     ids=["password", "odd-password", "token"],
 )
@@ -78,16 +78,16 @@ def test_private_repositories(
     repository: Repository,
     mirrors: Mirrors,
     account: Basic | Bearer,
-    login: Credentials,
+    login: HttpLogin,
 ) -> None:
     repository.push({"v": b"1"})
     git_server.protect(NAME, account)
     url = git_server.url(NAME)
-    assert content(GitSource(mirrors, GitTarget(url, credentials=login), "team")) == {"v": b"1"}
+    assert content(GitSource(mirrors, GitTarget(url, access=Access(login)))) == {"v": b"1"}
     # The mirror is warm now, and still opens to nobody else.
-    wrong = Credentials("robot", "guess")
-    for other in (GitTarget(url), GitTarget(url, credentials=wrong)):
-        assert reason(GitSource(mirrors, other, "team")) is Reason.AUTHENTICATION_FAILED
+    wrong = HttpLogin("robot", "guess")
+    for other in (GitTarget(url), GitTarget(url, access=Access(wrong))):
+        assert reason(GitSource(mirrors, other)) is Reason.AUTHENTICATION_FAILED
 
 
 def test_a_login_taken_away_is_noticed_at_the_next_look(
@@ -95,7 +95,7 @@ def test_a_login_taken_away_is_noticed_at_the_next_look(
 ) -> None:
     repository.push({"v": b"1"})
     git_server.protect(NAME, Basic("robot", "hunter2"))
-    source = GitSource(mirrors, GitTarget(git_server.url(NAME), credentials=LOGIN), "team")
+    source = GitSource(mirrors, GitTarget(git_server.url(NAME), access=Access(LOGIN)))
     assert content(source) == {"v": b"1"}
     git_server.protect(NAME, Basic("robot", "rotated"))
     assert reason(source) is Reason.AUTHENTICATION_FAILED
@@ -106,7 +106,7 @@ def test_a_login_taken_away_is_noticed_at_the_next_look(
 def test_an_outage_passes(git_server: GitServer, repository: Repository, mirrors: Mirrors) -> None:
     repository.push({"v": b"1"})
     target = GitTarget(git_server.url(NAME), timeout=SAFETY_NET)
-    source = GitSource(mirrors, target, "team")
+    source = GitSource(mirrors, target)
     tree = source.fetch()
     git_server.down()
     assert reason(source) is Reason.GIT_UNREACHABLE
@@ -120,8 +120,8 @@ def test_a_hanging_server_leaves_the_other_repositories_of_the_controller_alone(
     repository.push({"v": b"1"})
     git_server.hang("team/slow.git")
     slow = GitTarget(git_server.url("team/slow.git"), timeout=0.3)
-    assert reason(GitSource(mirrors, slow, "team")) is Reason.GIT_TIMEOUT
-    assert content(GitSource(mirrors, GitTarget(git_server.url(NAME)), "team")) == {"v": b"1"}
+    assert reason(GitSource(mirrors, slow)) is Reason.GIT_TIMEOUT
+    assert content(GitSource(mirrors, GitTarget(git_server.url(NAME)))) == {"v": b"1"}
 
 
 def test_a_moved_repository_is_not_followed(
@@ -129,7 +129,7 @@ def test_a_moved_repository_is_not_followed(
 ) -> None:
     repository.push({"v": b"1"})
     git_server.redirect("old.git", git_server.url(NAME))
-    source = GitSource(mirrors, GitTarget(git_server.url("old.git"), credentials=LOGIN), "team")
+    source = GitSource(mirrors, GitTarget(git_server.url("old.git"), access=Access(LOGIN)))
     assert reason(source) is Reason.REPOSITORY_NOT_FOUND
     assert git_server.count(NAME) == 0
     assert git_server.count("old.git", Service.ADVERTISE) > 0

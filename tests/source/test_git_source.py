@@ -48,7 +48,7 @@ def failure(action: Callable[[], object]) -> PackError:
 
 def test_lists_and_reads_a_pack(repository: Repository, mirrors: Mirrors) -> None:
     oid = repository.push(PACK, message="Add the pack\n\nbody")
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     assert contents(source) == PACK
     tree = source.fetch()
     assert str(tree.revision) == f"main@sha1:{oid}"
@@ -61,7 +61,7 @@ def test_lists_and_reads_a_pack(repository: Repository, mirrors: Mirrors) -> Non
 def test_lists_four_folders_and_no_more(repository: Repository, mirrors: Mirrors) -> None:
     names = ["a", "workflows/b", "actions/c", "actions/workflows/d", "workflows/x/e", "docs/f"]
     repository.push({f"my packs/é/{name}": name.encode() for name in names} | {"other": b""})
-    source = GitSource(mirrors, GitTarget(repository.url, path="my packs/é"), "team")
+    source = GitSource(mirrors, GitTarget(repository.url, path="my packs/é"))
     tree = source.fetch()
     assert [(entry.path, entry.kind.value, entry.size) for entry in tree.entries] == [
         ("a", "file", 1),
@@ -89,7 +89,7 @@ def test_links_and_submodules_are_shown_and_not_followed(
         "run.sh": ("100755", repository.blob(b"x")),
     }
     repository.commit(repository.tree(lines))
-    tree = GitSource(mirrors, GitTarget(repository.url), "team").fetch()
+    tree = GitSource(mirrors, GitTarget(repository.url)).fetch()
     assert {entry.path: entry.kind for entry in tree.entries} == {
         "pack.yaml": EntryKind.SYMLINK,
         "actions": EntryKind.SUBMODULE,
@@ -102,14 +102,14 @@ def test_links_and_submodules_are_shown_and_not_followed(
 def test_a_name_that_is_not_utf8_is_shown_escaped(repository: Repository, mirrors: Mirrors) -> None:
     lines = {"caf\udce9.yaml": ("100644", repository.blob(b"x"))}
     repository.commit(repository.tree(lines))
-    tree = GitSource(mirrors, GitTarget(repository.url), "team").fetch()
+    tree = GitSource(mirrors, GitTarget(repository.url)).fetch()
     assert [entry.path for entry in tree.entries] == ["caf\\xe9.yaml"]
 
 
 def test_a_large_file_is_listed_and_never_fetched(repository: Repository, cache: Path) -> None:
     repository.push(PACK | {"large": b"\0" * 5000, "limit": b"\1" * 1000})
     mirrors = Mirrors(cache, frozenset({Scheme.FILE}), max_file_size=1000)
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     sizes = {entry.path: entry for entry in source.fetch().entries}
     assert (sizes["large"].size, sizes["limit"].size) == (1001, 1000)
     assert source.read([sizes["limit"].oid]) == {sizes["limit"].oid: b"\1" * 1000}
@@ -122,14 +122,14 @@ def test_a_server_that_cannot_filter_serves_all(repository: Repository, cache: P
     repository.git("config", "uploadpack.allowFilter", "false")
     repository.push(PACK | {"large": b"\0" * 5000})
     mirrors = Mirrors(cache, frozenset({Scheme.FILE}), max_file_size=1000)
-    tree = GitSource(mirrors, GitTarget(repository.url), "team").fetch()
+    tree = GitSource(mirrors, GitTarget(repository.url)).fetch()
     assert {entry.path: entry.size for entry in tree.entries}["large"] == 5000
 
 
 def test_sha256_repositories(tmp_path: Path, mirrors: Mirrors) -> None:
     repository = Repository(tmp_path / "new", "sha256")
     oid = repository.push(PACK)
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     assert contents(source) == PACK
     assert str(source.fetch().revision) == f"main@sha256:{oid}"
 
@@ -142,7 +142,7 @@ def test_references(repository: Repository, mirrors: Mirrors) -> None:
     repository.git("update-ref", "refs/heads/deep/refs/heads/main", second)
 
     def seen(reference: GitReference) -> str:
-        source = GitSource(mirrors, GitTarget(repository.url, reference), "team")
+        source = GitSource(mirrors, GitTarget(repository.url, reference))
         return f"{source.fetch().revision} {contents(source)['v'].decode()}"
 
     assert seen(GitReference()) == f"main@sha1:{first} 1"
@@ -154,7 +154,7 @@ def test_references(repository: Repository, mirrors: Mirrors) -> None:
 
 
 def test_follows_pushes_and_rewrites(repository: Repository, mirrors: Mirrors) -> None:
-    source = GitSource(mirrors, GitTarget(repository.url, branch("main")), "team")
+    source = GitSource(mirrors, GitTarget(repository.url, branch("main")))
     for version in (b"1", b"2", b"3"):
         repository.push({"v": version})
         repository.git("reflog", "expire", "--expire=now", "--all")
@@ -166,9 +166,9 @@ def test_a_pinned_commit_needs_no_remote_once_it_is_here(
     repository: Repository, mirrors: Mirrors
 ) -> None:
     target = GitTarget(repository.url, commit(repository.push(PACK)))
-    GitSource(mirrors, target, "team").fetch()
+    GitSource(mirrors, target).fetch()
     repository.path.rename(repository.path.with_name("away"))
-    assert contents(GitSource(mirrors, target, "team")) == PACK
+    assert contents(GitSource(mirrors, target)) == PACK
 
 
 def test_a_commit_is_found_although_the_server_gives_only_tips(
@@ -178,13 +178,13 @@ def test_a_commit_is_found_although_the_server_gives_only_tips(
     old = repository.push({"v": b"1"})
     child = repository.git("commit-tree", "-p", old, repository.files({"v": b"2"}), stdin=b"Second")
     repository.git("update-ref", "refs/heads/main", child)
-    assert contents(GitSource(mirrors, GitTarget(repository.url, commit(old)), "t")) == {"v": b"1"}
+    assert contents(GitSource(mirrors, GitTarget(repository.url, commit(old)))) == {"v": b"1"}
 
 
 def test_reading_without_a_fetch_fetches(repository: Repository, mirrors: Mirrors) -> None:
     repository.push(PACK)
     oid = repository.blob(PACK["pack.yaml"])
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     assert source.read([]) == {}
     assert source.read([oid, oid]) == {oid: PACK["pack.yaml"]}
 
@@ -193,7 +193,7 @@ def test_while_nothing_moves_the_mirror_is_left_alone(
     repository: Repository, mirrors: Mirrors, cache: Path
 ) -> None:
     repository.push(PACK)
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     tree = source.fetch()
     shutil.rmtree(cache)
     assert source.fetch() is tree
@@ -205,7 +205,7 @@ def test_after_a_push_the_few_files_that_count_are_at_hand(
     repository: Repository, mirrors: Mirrors, cache: Path
 ) -> None:
     repository.push(PACK)
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     source.fetch()
     assert source.read([repository.blob(PACK["pack.yaml"])])
     changed = PACK | {"workflows/a.yaml": b"a: 2\n"}
@@ -217,7 +217,7 @@ def test_after_a_push_the_few_files_that_count_are_at_hand(
 
 
 def test_a_large_push_is_read_from_the_mirror(repository: Repository, mirrors: Mirrors) -> None:
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     for version in (b"1", b"2", b"3"):
         files = PACK | {f"workflows/{name}.yaml": name.encode() * 9000 + version for name in "abc"}
         repository.push(files)
@@ -229,8 +229,8 @@ def test_two_packs_of_one_repository_share_a_mirror(
 ) -> None:
     repository.push({"a/pack.yaml": b"a"}, "main")
     repository.push({"b/pack.yaml": b"b"}, "dev")
-    first = GitSource(mirrors, GitTarget(repository.url, branch("main"), "a"), "team")
-    second = GitSource(mirrors, GitTarget(repository.url, branch("dev"), "b"), "team")
+    first = GitSource(mirrors, GitTarget(repository.url, branch("main"), "a"))
+    second = GitSource(mirrors, GitTarget(repository.url, branch("dev"), "b"))
     trees = first.fetch(), second.fetch()
     assert contents(first) == {"pack.yaml": b"a"}
     assert contents(second) == {"pack.yaml": b"b"}
@@ -358,7 +358,7 @@ def test_what_is_wrong_with_the_content_stalls_and_says_where(
     reason: Reason,
     says: str,
 ) -> None:
-    source = GitSource(mirrors, make(repository), "team")
+    source = GitSource(mirrors, make(repository))
     refused = failure(source.fetch)
     assert isinstance(refused, Stalled)
     assert refused.reason is reason
@@ -367,7 +367,7 @@ def test_what_is_wrong_with_the_content_stalls_and_says_where(
 
 
 def test_the_next_fetch_after_a_wrong_one_works(repository: Repository, mirrors: Mirrors) -> None:
-    source = GitSource(mirrors, missing_path(repository), "team")
+    source = GitSource(mirrors, missing_path(repository))
     failure(source.fetch)
     repository.push({"packs/payment/pack.yaml": b"x"})
     tree: PackTree = source.fetch()

@@ -15,7 +15,7 @@ import pytest
 from controller.errors import Reason, Transient
 from controller.pack.tree import EntryKind
 from controller.source import mirror as mirror_module
-from controller.source.credentials import Credentials
+from controller.source.access import OPEN, Access, HttpLogin
 from controller.source.git_source import GitSource
 from controller.source.mirrors import Mirrors
 from controller.source.target import GitReference, GitTarget, ReferenceKind
@@ -32,8 +32,8 @@ def version(source: GitSource) -> bytes:
 
 
 def held(mirrors: Mirrors, repository: Repository) -> AbstractContextManager[object]:
-    """The mirror that sources of `team` without credentials use, taken by us."""
-    mirror = mirrors.of(parse_url(repository.url, mirrors.allowed), None, "team")
+    """The mirror that sources of `team` without a login use, taken by us."""
+    mirror = mirrors.of(parse_url(repository.url, mirrors.allowed), OPEN)
     return mirror.held(time.monotonic() + SAFETY_NET)
 
 
@@ -106,12 +106,12 @@ def test_damage_is_noticed_and_mended(
     moved: bool,
 ) -> None:
     repository.push({"v": b"1" * 3000, "w": b"same"})
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     assert version(source) == b"1" * 3000
     damage(only_mirror(cache))
     if moved:
         repository.push({"v": b"2" * 3000, "w": b"same"})
-    for reader in (GitSource(mirrors, GitTarget(repository.url), "team"), source):
+    for reader in (GitSource(mirrors, GitTarget(repository.url)), source):
         assert version(reader) == (b"2" if moved else b"1") * 3000
 
 
@@ -120,7 +120,7 @@ def test_damage_between_fetch_and_read_is_mended(
 ) -> None:
     oid = repository.blob(b"1")
     repository.push({"v": b"1"})
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     source.fetch()
     remove_the_objects(only_mirror(cache))
     assert source.read([oid]) == {oid: b"1"}
@@ -143,7 +143,7 @@ def test_what_a_killed_process_left_is_swept(
     repository: Repository, mirrors: Mirrors, cache: Path, leftover: str
 ) -> None:
     repository.push({"v": b"1"})
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     source.fetch()
     planted = only_mirror(cache) / leftover
     planted.parent.mkdir(exist_ok=True)
@@ -159,7 +159,7 @@ def test_a_half_made_mirror_is_made_anew(
     repository: Repository, mirrors: Mirrors, cache: Path
 ) -> None:
     repository.push({"v": b"1"})
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     source.fetch()
     only_mirror(cache).rename(only_mirror(cache).with_suffix(".new"))
     repository.push({"v": b"2"})
@@ -171,7 +171,7 @@ def test_planted_settings_and_hooks_never_run(
     repository: Repository, mirrors: Mirrors, cache: Path
 ) -> None:
     repository.push({"v": b"1"})
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     source.fetch()
     mirror = only_mirror(cache)
     hook = f"touch {cache}/marker"
@@ -188,7 +188,7 @@ def test_a_mirror_does_not_grow_without_bound(
     repository: Repository, mirrors: Mirrors, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mirror_module, "MAX_PACKS", 3)
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     for number in range(10):
         repository.push({"v": f"{number}".encode()})
         assert version(source) == f"{number}".encode()
@@ -201,11 +201,11 @@ def test_a_reader_is_served_after_another_pack_renewed_the_mirror(
     monkeypatch.setattr(mirror_module, "MAX_PACKS", 1)
     repository.push({"v": b"quiet"}, "quiet")
     quiet = GitTarget(repository.url, GitReference(ReferenceKind.BRANCH, "quiet"))
-    reader = GitSource(mirrors, quiet, "team")
+    reader = GitSource(mirrors, quiet)
     oids = [entry.oid for entry in reader.fetch().entries]
     for number in range(3):
         repository.push({"v": f"{number}".encode()})
-        GitSource(mirrors, GitTarget(repository.url), "team").fetch()
+        GitSource(mirrors, GitTarget(repository.url)).fetch()
     assert list(reader.read(oids).values()) == [b"quiet"]
 
 
@@ -216,10 +216,10 @@ def test_the_mirrors_unused_for_longest_go_first(tmp_path: Path, cache: Path) ->
         repository.push({"v": name.encode()})
         targets.append(GitTarget(repository.url))
     mirrors = Mirrors(cache, frozenset({Scheme.FILE}), capacity=2)
-    first = GitSource(mirrors, targets[0], "team")
+    first = GitSource(mirrors, targets[0])
     assert version(first) == b"a"
     (oldest,) = cache.glob("*.git")
-    assert [version(GitSource(mirrors, target, "team")) for target in targets[1:]] == [b"b", b"c"]
+    assert [version(GitSource(mirrors, target)) for target in targets[1:]] == [b"b", b"c"]
     assert len(list(cache.glob("*.git"))) == 2
     assert not oldest.exists()
     assert version(first) == b"a"
@@ -228,19 +228,12 @@ def test_the_mirrors_unused_for_longest_go_first(tmp_path: Path, cache: Path) ->
 def test_nobody_reads_what_another_fetched(repository: Repository, mirrors: Mirrors) -> None:
     commit = GitReference(ReferenceKind.COMMIT, repository.push({"v": b"1"}))
     target = GitTarget(repository.url, commit)
-    GitSource(mirrors, target, "team").fetch()
-    others = {
-        "namespace": GitSource(mirrors, target, "other"),
-        "login": GitSource(
-            mirrors,
-            GitTarget(repository.url, commit, credentials=Credentials("a", "b")),
-            "team",
-        ),
-    }
+    GitSource(mirrors, target).fetch()
+    access = Access(HttpLogin("a", "b"))
+    other = GitSource(mirrors, GitTarget(repository.url, commit, access=access))
     repository.path.rename(repository.path.with_name("away"))
-    for source in others.values():
-        with pytest.raises(Exception, match="no repository"):
-            source.fetch()
+    with pytest.raises(Exception, match="no repository"):
+        other.fetch()
 
 
 def test_a_disk_that_fails_is_reported_as_such(repository: Repository, tmp_path: Path) -> None:
@@ -248,7 +241,7 @@ def test_a_disk_that_fails_is_reported_as_such(repository: Repository, tmp_path:
     (tmp_path / "file").touch()
     mirrors = Mirrors(tmp_path / "file", frozenset({Scheme.FILE}))
     with pytest.raises(Transient) as failed:
-        GitSource(mirrors, GitTarget(repository.url), "team").fetch()
+        GitSource(mirrors, GitTarget(repository.url)).fetch()
     assert failed.value.reason is Reason.CACHE_UNAVAILABLE
 
 
@@ -256,7 +249,7 @@ def test_one_who_waits_too_long_for_a_turn_is_told(
     repository: Repository, mirrors: Mirrors
 ) -> None:
     repository.push({"v": b"1"})
-    source = GitSource(mirrors, GitTarget(repository.url, timeout=0.3), "team")
+    source = GitSource(mirrors, GitTarget(repository.url, timeout=0.3))
     with held(mirrors, repository), pytest.raises(Transient) as failed:
         source.fetch()
     assert failed.value.reason is Reason.CACHE_UNAVAILABLE
@@ -266,7 +259,7 @@ def test_another_process_waits_for_its_turn(
     repository: Repository, mirrors: Mirrors, cache: Path
 ) -> None:
     repository.push({"v": b"1"})
-    source = GitSource(mirrors, GitTarget(repository.url), "team")
+    source = GitSource(mirrors, GitTarget(repository.url))
     source.fetch()
     lock = only_mirror(cache).with_suffix(".lock")
     command = ["flock", "--nonblock", "--conflict-exit-code", "9", str(lock), "true"]
@@ -285,7 +278,7 @@ def test_many_threads_and_mirrors_objects_at_once(repository: Repository, cache:
         # Two of them as two controllers are: each with its own idea of the same folder.
         own = Mirrors(cache, frozenset({Scheme.FILE}))
         reference = GitReference(ReferenceKind.BRANCH, branches[number % 4])
-        source = GitSource(own, GitTarget(repository.url, reference), "team")
+        source = GitSource(own, GitTarget(repository.url, reference))
         start.wait(SAFETY_NET)
         return version(source)
 
@@ -298,7 +291,7 @@ def test_kinds_stay_what_they_are_after_mending(
     repository: Repository, mirrors: Mirrors, cache: Path
 ) -> None:
     repository.push({"v": b"1", "workflows/a": b"2"})
-    before = GitSource(mirrors, GitTarget(repository.url), "team").fetch()
+    before = GitSource(mirrors, GitTarget(repository.url)).fetch()
     remove_the_objects(only_mirror(cache))
-    assert GitSource(mirrors, GitTarget(repository.url), "team").fetch() == before
+    assert GitSource(mirrors, GitTarget(repository.url)).fetch() == before
     assert {entry.kind for entry in before.entries} == {EntryKind.FILE, EntryKind.FOLDER}

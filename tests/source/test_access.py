@@ -3,22 +3,22 @@ from __future__ import annotations
 import pytest
 
 from controller.errors import Reason, Stalled
-from controller.source.credentials import Credentials
+from controller.source.access import HttpLogin
 
 
 def test_headers() -> None:
-    basic = Credentials("aladdin", "open sesame")
+    basic = HttpLogin("aladdin", "open sesame")
     assert basic.header == "Authorization: Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ=="
-    assert Credentials(bearer_token="t0ken").header == "Authorization: Bearer t0ken"
+    assert HttpLogin(bearer_token="t0ken").header == "Authorization: Bearer t0ken"
 
 
 def test_nothing_shows() -> None:
-    for one in (Credentials("user", "hunter2"), Credentials(bearer_token="hunter2")):
+    for one in (HttpLogin("user", "hunter2"), HttpLogin(bearer_token="hunter2")):
         assert "hunter2" not in f"{one!r} {one} {one.identity}"
 
 
 def test_identities_differ() -> None:
-    every = [Credentials("a", "bc"), Credentials("ab", "c"), Credentials(bearer_token="abc")]
+    every = [HttpLogin("a", "bc"), HttpLogin("ab", "c"), HttpLogin(bearer_token="abc")]
     assert len({one.identity for one in every}) == len(every)
 
 
@@ -37,6 +37,6 @@ def test_identities_differ() -> None:
 )
 def test_unusable(username: str, password: str, token: str) -> None:
     with pytest.raises(Stalled) as refused:
-        Credentials(username, password, token)
+        HttpLogin(username, password, token)
     assert refused.value.reason is Reason.AUTHENTICATION_FAILED
     assert "Evil" not in str(refused.value)

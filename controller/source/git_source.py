@@ -24,9 +24,10 @@ from controller.source.catfile import (
 )
 from controller.source.commands import OverdueError, TooMuchOutputError
 from controller.source.listing import Listing, list_pack
+from controller.source.look import Sighting, look
 from controller.source.mirror import HeldMirror
 from controller.source.mirrors import Mirrors
-from controller.source.remote import Remote, Sighting, look
+from controller.source.remote import Remote
 from controller.source.target import GitTarget, ReferenceKind
 from controller.source.urls import parse_url
 

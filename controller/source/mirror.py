@@ -21,6 +21,7 @@ from controller.errors import Reason, Transient
 from controller.source.catfile import ObjectReader, reading
 from controller.source.commands import Finished, OverdueError, run_git
 from controller.source.environment import local_environment
+from controller.source.opening import opened
 from controller.source.remote import Remote
 
 MAX_PACKS = 64
@@ -128,9 +129,8 @@ class HeldMirror:
             *("--end-of-options", "origin", *refspecs),
         )
         try:
-            finished = run_git(
-                arguments, remote.environment, deadline=deadline, keep_open=self._lock
-            )
+            with opened(remote, deadline) as environment:
+                finished = run_git(arguments, environment, deadline=deadline, keep_open=self._lock)
         except OverdueError:
             self.tidy()
             raise

@@ -1,24 +1,21 @@
 """One look at a remote: which commit does the wanted reference name right now?
 
-Runs `git ls-remote` for the few fully qualified names that matter; a server that speaks protocol
-version 2 then sends only those.
+Imports this room's values and the question to the remote.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from controller.errors import Reason, Stalled
 from controller.redact import brief
-from controller.source.commands import run_git
-from controller.source.opening import opened
+from controller.source.advertised import advertised
+from controller.source.references import PEELED, Advertised
 from controller.source.remote import Remote
 from controller.source.target import GitReference, ReferenceKind
 from controller.source.versions import newest
 
-_PEELED = "^{}"
 _TAGS = "refs/tags/"
 _FOLDERS = {ReferenceKind.BRANCH: "refs/heads/", ReferenceKind.TAG: _TAGS}
 _PLURALS = {
@@ -41,14 +38,6 @@ class Sighting:
     commit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Advertised:
-    """What `git ls-remote --symref` printed: ids by full name, and where HEAD points."""
-
-    ids: Mapping[str, str]
-    head: str = ""
-
-
 def look(remote: Remote, reference: GitReference, deadline: float) -> Sighting:
     """Ask the remote where `reference` stands; a commit needs no asking.
 
@@ -60,44 +49,23 @@ def look(remote: Remote, reference: GitReference, deadline: float) -> Sighting:
     if reference.kind is ReferenceKind.SEMVER:
         return _newest(remote, reference, deadline)
     name = reference.full_name
-    seen = _advertised(remote, (name, f"{name}{_PEELED}"), deadline)
+    seen = advertised(remote, (name,), deadline)
     if name not in seen.ids:
-        raise _not_found(remote, reference, _advertised(remote, (), deadline))
-    shown = seen.head.removeprefix("refs/heads/") or reference.name or "HEAD"
-    return Sighting(shown, seen.ids[name], seen.ids.get(f"{name}{_PEELED}", seen.ids[name]))
+        raise _not_found(remote, reference, advertised(remote, (), deadline))
+    pointed = seen.head if reference.kind is ReferenceKind.HEAD else ""
+    shown = pointed.removeprefix("refs/heads/") or reference.name or "HEAD"
+    return Sighting(shown, seen.ids[name], seen.ids.get(f"{name}{PEELED}", seen.ids[name]))
 
 
 def _newest(remote: Remote, reference: GitReference, deadline: float) -> Sighting:
     """The tag of the highest version in the range that `reference` names."""
-    seen = _advertised(remote, (f"{_TAGS}*",), deadline)
-    tags = [name.removeprefix(_TAGS) for name in seen.ids if not name.endswith(_PEELED)]
+    seen = advertised(remote, (_TAGS,), deadline)
+    tags = [name.removeprefix(_TAGS) for name in seen.ids if not name.endswith(PEELED)]
     tag = newest(tags, reference.name)
     if not tag:
         raise _none_in_range(remote, reference, tags)
     name = f"{_TAGS}{tag}"
-    return Sighting(tag, seen.ids[name], seen.ids.get(f"{name}{_PEELED}", seen.ids[name]))
-
-
-def parse_advertised(output: bytes) -> Advertised:
-    """The lines `<oid>\\t<name>` and `ref: <name>\\tHEAD` of `git ls-remote --symref`."""
-    ids = {}
-    head = ""
-    for line in output.decode(errors="backslashreplace").splitlines():
-        value, _, name = line.partition("\t")
-        if not value.startswith("ref: "):
-            ids[name] = value
-        elif name == "HEAD":
-            head = value.removeprefix("ref: ")
-    return Advertised(ids, head)
-
-
-def _advertised(remote: Remote, patterns: tuple[str, ...], deadline: float) -> Advertised:
-    arguments = ["ls-remote", "--quiet", "--symref", "--end-of-options", str(remote.url)]
-    with opened(remote, deadline) as environment:
-        found = run_git([*arguments, *patterns], environment, deadline=deadline)
-    if found.code:
-        raise remote.explain(found.errors) or remote.unknown(found.errors)
-    return parse_advertised(found.output)
+    return Sighting(tag, seen.ids[name], seen.ids.get(f"{name}{PEELED}", seen.ids[name]))
 
 
 def _not_found(remote: Remote, reference: GitReference, seen: Advertised) -> Stalled:
@@ -136,7 +104,7 @@ def _near(reference: GitReference, seen: Advertised) -> str:
     names = [
         name.removeprefix(folder)
         for name in seen.ids
-        if name.startswith(folder) and not name.endswith(_PEELED)
+        if name.startswith(folder) and not name.endswith(PEELED)
     ]
     near = difflib.get_close_matches(reference.name, names[:5000], n=5, cutoff=0.4)
     near = near or sorted(names)[:5]

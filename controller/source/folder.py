@@ -1,6 +1,7 @@
 """A pack in a local folder, as a `Source`, for the command line. Needs no git.
 
-It lists what git would: no `.git`, no sockets or devices, and no symbolic link is followed.
+It lists what git would: no `.git`, no sockets or devices, and no symbolic link is followed. Asked
+again, it hashes only files that were touched since. Imports `disk` and the neighbours.
 """
 
 from __future__ import annotations
@@ -8,100 +9,205 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from controller.errors import PackError, Reason, Stalled
+from controller.errors import PackError, Reason, Stalled, Transient
 from controller.pack.tree import Entry, EntryKind, PackTree, Revision
 from controller.redact import brief
+from controller.source import disk
+from controller.source.at_hand import LIMIT, AtHand
+from controller.source.git_source import MAX_READ
 from controller.source.listing import FOLDERS, MAX_ENTRIES, too_many_names
 from controller.source.objects import object_id
 
-_CHUNK = 1024 * 1024
+# A second write within one tick of the file system's clock leaves the mark of the first, and the
+# coarsest clock ticks every 2 s: what is younger is hashed again (git calls it racily clean).
+_TICK = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file as it was when it was hashed; `settled`: its mark tells whether it still is."""
+
+    place: str
+    name: str
+    mark: disk.Mark
+    settled: bool
+    entry: Entry
 
 
 class FolderSource:
-    """The pack in the folder `path`. Its revision has no name, and the listing's hash as commit."""
+    """The pack in the folder `path`. Its revision has no name, and the listing's hash as commit.
+
+    For one thread at a time.
+    """
 
     def __init__(self, path: Path) -> None:
         self._root = path
-        self._files: dict[str, Path] = {}
+        self._files: dict[tuple[str, str], _File] = {}
+        self._by_oid: dict[str, _File] = {}
+        self._at_hand = AtHand()
 
     def fetch(self) -> PackTree:
         """List the folder and hash its files; raises `Stalled` when it cannot be read."""
-        try:
-            found = dict(self._walk())
-        except OSError as failure:
-            raise _unreadable(self._root, failure) from failure
-        self._files = {
-            entry.oid: path for entry, path in found.items() if entry.kind is EntryKind.FILE
-        }
-        entries = tuple(sorted(found, key=lambda entry: entry.path))
+        look = _Look(self._root, self._files, time.time_ns())
+        with self._explained(), _places(self._root) as places:
+            for place, handle in places.items():
+                look.at(place, handle)
+        self._files = look.files
+        self._by_oid = {one.entry.oid: one for one in look.files.values()}
+        entries = tuple(sorted(look.entries, key=lambda entry: entry.path))
+        self._at_hand.forget_all_but(entries)
+        self._at_hand.keep(look.contents)
         digest = _digest(entries)
         return PackTree(Revision("", digest), None, digest, entries)
 
     def read(self, oids: Sequence[str]) -> Mapping[str, bytes]:
-        """The contents of the files listed last; raises `Stalled` when one has changed since."""
+        """The contents of the files listed last (now, if none were); small ones are remembered.
+
+        Raises `Transient` when one has changed since, `Stalled` when they are too many bytes.
+        """
         if not self._files:
             self.fetch()
-        return {oid: self._read(oid) for oid in dict.fromkeys(oids)}
+        found = self._at_hand.of(oids)
+        rest = [oid for oid in dict.fromkeys(oids) if oid not in found]
+        if not rest:
+            return found
+        self._refuse_too_much(rest)
+        with self._explained(), _places(self._root) as places:
+            read = {oid: self._read(oid, places) for oid in rest}
+        self._at_hand.keep(read)
+        return {**found, **read}
 
-    def _read(self, oid: str) -> bytes:
-        path = self._files.get(oid)
-        try:
-            content = b"" if path is None else path.read_bytes()
-        except OSError as failure:
-            raise _unreadable(self._root, failure) from failure
-        if object_id("blob", content) != oid:
-            raise Stalled(
+    def _read(self, oid: str, places: Mapping[str, int]) -> bytes:
+        known = self._by_oid.get(oid)
+        content = None if known is None else _content(known, places)
+        if content is None or object_id("blob", content) != oid:
+            raise Transient(
                 Reason.PATH_NOT_FOUND,
                 f"A file in '{_shown(self._root)}' changed while it was read.",
-                hint="Run the command again.",
+                hint="It is read again.",
             )
         return content
 
-    def _walk(self) -> Iterator[tuple[Entry, Path]]:
-        count = 0
-        for folder in ("", *FOLDERS):
-            place = self._root / folder
-            if folder and not _is_real_folder(self._root, folder):
-                continue
-            for child in place.iterdir():
-                count += 1
-                if count > MAX_ENTRIES:
-                    raise too_many_names(_shown(self._root))
-                entry = _entry(child, folder)
+    def _refuse_too_much(self, oids: Sequence[str]) -> None:
+        known = (self._by_oid.get(oid) for oid in oids)
+        if sum(one.entry.size for one in known if one) > MAX_READ:
+            raise Stalled(
+                Reason.LIMIT_EXCEEDED,
+                f"The files of the pack in '{_shown(self._root)}' are more than "
+                f"{MAX_READ // 2**20} MiB together.",
+                hint="Split the pack.",
+            )
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as failure:
+            raise _unreadable(self._root, failure) from failure
+
+
+class _Look:
+    """One look at a folder: what is there, and the contents of small files that are new."""
+
+    def __init__(self, root: Path, before: Mapping[tuple[str, str], _File], now: int) -> None:
+        self._root = root
+        self._before = before
+        self._now = now
+        self.entries: list[Entry] = []
+        self.files: dict[tuple[str, str], _File] = {}
+        self.contents: dict[str, bytes] = {}
+
+    def at(self, place: str, handle: int) -> None:
+        """List the names in the open folder `place`; raises OSError, and `Stalled` for too many."""
+        with os.scandir(handle) as names:
+            for one in names:
+                entry = None if one.name == ".git" else self._entry(place, one.name, handle)
                 if entry is not None:
-                    yield entry, child
+                    self.entries.append(entry)
+                if len(self.entries) > MAX_ENTRIES:
+                    raise too_many_names(_shown(self._root))
+
+    def _entry(self, place: str, name: str, handle: int) -> Entry | None:
+        """What a name stands for, None if for nothing that git would keep, or not any more."""
+        try:
+            state = os.stat(name, dir_fd=handle, follow_symlinks=False)
+            if stat.S_ISLNK(state.st_mode):
+                target = os.fsencode(os.readlink(name, dir_fd=handle))
+                return Entry(_path(place, name), EntryKind.SYMLINK, object_id("blob", target))
+        except FileNotFoundError:
+            return None
+        if stat.S_ISDIR(state.st_mode):
+            return Entry(_path(place, name), EntryKind.FOLDER, "")
+        if not stat.S_ISREG(state.st_mode):
+            return None
+        known = self._before.get((place, name))
+        if known is None or not known.settled or known.mark != disk.mark(state):
+            known = self._hashed(place, name, handle)
+        if known is None:
+            return None
+        self.files[place, name] = known
+        return known.entry
+
+    def _hashed(self, place: str, name: str, handle: int) -> _File | None:
+        with disk.file(name, handle) as opened:
+            if opened is None:
+                return None
+            descriptor, state = opened
+            oid, content = _hash(descriptor, state.st_size)
+        if content is not None:
+            self.contents[oid] = content
+        mark = disk.mark(state)
+        settled = mark.changed < self._now - _TICK
+        entry = Entry(_path(place, name), EntryKind.FILE, oid, mark.size)
+        return _File(place, name, mark, settled, entry)
 
 
-def _is_real_folder(root: Path, folder: str) -> bool:
-    parts = folder.split("/")
-    places = (root.joinpath(*parts[: depth + 1]) for depth in range(len(parts)))
-    return all(place.is_dir() and not place.is_symlink() for place in places)
+@contextmanager
+def _places(root: Path) -> Iterator[dict[str, int]]:
+    """The folders that names are listed of, as far as they are there, by their path: opened."""
+    with ExitStack() as opened:
+        places = {"": opened.enter_context(disk.folder(root))}
+        for path in FOLDERS:
+            above, _, name = path.rpartition("/")
+            if above in places:
+                handle = opened.enter_context(disk.inner(name, places[above]))
+                if handle is not None:
+                    places[path] = handle
+        yield places
 
 
-def _entry(path: Path, folder: str) -> Entry | None:
-    if path.name == ".git":
+def _content(known: _File, places: Mapping[str, int]) -> bytes | None:
+    """What is in a file now, as many bytes as it had and one more; None if it is gone."""
+    if known.place not in places:
         return None
-    name = os.fsencode(path.name).decode(errors="backslashreplace")
-    shown = f"{folder}/{name}" if folder else name
-    state = path.lstat()
-    if stat.S_ISLNK(state.st_mode):
-        return Entry(shown, EntryKind.SYMLINK, object_id("blob", os.fsencode(path.readlink())))
-    if stat.S_ISDIR(state.st_mode):
-        return Entry(shown, EntryKind.FOLDER, "")
-    if stat.S_ISREG(state.st_mode):
-        return Entry(shown, EntryKind.FILE, _blob_id(path, state.st_size), state.st_size)
-    return None
+    with disk.file(known.name, places[known.place]) as opened:
+        if opened is None:
+            return None
+        return b"".join(disk.chunks(opened[0], known.mark.size + 1))
 
 
-def _blob_id(path: Path, size: int) -> str:
+def _hash(descriptor: int, size: int) -> tuple[str, bytes | None]:
+    """The blob id of an open file of `size` bytes, and its content if it is small.
+
+    Of a file that was cut meanwhile it is the id of nothing, which shows when the file is read.
+    """
     digest = hashlib.sha1(f"blob {size}\0".encode(), usedforsecurity=False)
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+    kept = b""
+    for chunk in disk.chunks(descriptor, size):
+        digest.update(chunk)
+        kept = chunk
+    return digest.hexdigest(), kept if len(kept) == size <= LIMIT else None
+
+
+def _path(place: str, name: str) -> str:
+    shown = os.fsencode(name).decode(errors="backslashreplace")
+    return f"{place}/{shown}" if place else shown
 
 
 def _digest(entries: Sequence[Entry]) -> str:
@@ -115,8 +221,10 @@ def _shown(path: Path) -> str:
 
 def _unreadable(root: Path, failure: OSError) -> PackError:
     problem = (failure.strerror or "cannot be read").lower()
+    # That of a name inside it; the folder itself was opened by its path.
+    inside = f" ({_shown(Path(failure.filename))})" if isinstance(failure.filename, str) else ""
     return Stalled(
         Reason.PATH_NOT_FOUND,
-        f"The folder '{_shown(root)}' cannot be read: {problem}.",
+        f"The folder '{_shown(root)}' cannot be read: {problem}{inside}.",
         hint="Give the folder that holds pack.yaml.",
     )

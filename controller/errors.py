@@ -31,6 +31,7 @@ class Reason(StrEnum):
     EMPTY_REPOSITORY = "EmptyRepository"
     REF_NOT_FOUND = "RefNotFound"
     PATH_NOT_FOUND = "PathNotFound"
+    VERIFICATION_FAILED = "VerificationFailed"
     LIMIT_EXCEEDED = "LimitExceeded"
     CACHE_UNAVAILABLE = "CacheUnavailable"
     PACK_INVALID = "PackInvalid"
@@ -50,6 +51,7 @@ class Stage(StrEnum):
     """The stages of a reconcile, named as the condition that each one sets."""
 
     FETCHED = "Fetched"
+    VERIFIED = "Verified"
     VALIDATED = "Validated"
     SYNCED = "Synced"
 

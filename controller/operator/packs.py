@@ -24,6 +24,7 @@ from controller.pack.identity import PackKey
 from controller.pack.outcome import Failure, Outcome
 from controller.pack.spec import FINALIZER, PackSpec
 from controller.pack.status import PackStatus
+from controller.pack.unverified import Unverified
 from controller.reconcile import Asked, Reconciler
 from controller.redact import public_url
 from controller.status import Circumstances, events, removing, render, suspended, to_patch
@@ -111,6 +112,8 @@ class Packs:
     def _outcome(self, pack: Resource, spec: PackSpec) -> Outcome:
         try:
             source = self._sources.of(pack, spec)
+        except Unverified as error:
+            return _failed(pack, error, Stage.VERIFIED)
         except PackError as error:
             return _failed(pack, error)
         except ApiRefused as error:
@@ -195,15 +198,15 @@ class Packs:
             self._queue.add(key, Priority.NOW)
 
 
-def _failed(pack: Resource, error: PackError) -> Outcome:
+def _failed(pack: Resource, error: PackError, stage: Stage = Stage.FETCHED) -> Outcome:
     """The outcome of a Pack that did not get as far as a look at Git."""
-    return Outcome(public_url(pack.url), "", failure=Failure(Stage.FETCHED, error))
+    return Outcome(public_url(pack.url), "", failure=Failure(stage, error))
 
 
 def _forbidden(error: ApiRefused) -> Waiting:
     return Waiting(
         Reason.SECRET_NOT_FOUND,
-        f"The Secret of the repository cannot be read: {error}",
+        f"A Secret of the Pack cannot be read: {error}",
         hint="Give the controller's service account the right to get it.",
     )
 

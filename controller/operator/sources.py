@@ -16,9 +16,11 @@ from controller.operator.resource import Resource
 from controller.pack.identity import PackKey
 from controller.pack.source import Source
 from controller.pack.spec import PackSpec, SecretReference
+from controller.pack.unverified import Unverified
 from controller.reconcile import asked_source
 from controller.source.access import Access, access_from
 from controller.source.mirrors import Mirrors
+from controller.source.signatures.policy import Policy
 from controller.source.urls import is_ssh
 
 
@@ -41,13 +43,15 @@ class Sources:
     def of(self, pack: Resource, spec: PackSpec) -> Source:
         """The repository that `spec` names; raises `PackError` for a bad URL or Secret."""
         access = self._access(pack.key.namespace, spec)
+        policy = self._policy(pack.key.namespace, spec)
+        identity = f"{access.identity} {policy.identity if policy else ''}"
         with self._lock:
             known = self._opened.get(pack.key)
-        if known and known.identity == access.identity and _same_place(known.spec, spec):
+        if known and known.identity == identity and _same_place(known.spec, spec):
             return known.source
-        source = asked_source(spec, self._mirrors, access)
+        source = asked_source(spec, self._mirrors, access, policy)
         with self._lock:
-            self._opened[pack.key] = _Opened(spec, access.identity, source)
+            self._opened[pack.key] = _Opened(spec, identity, source)
         return source
 
     def drop(self, key: PackKey) -> None:
@@ -61,6 +65,20 @@ class Sources:
         login = self._secret(namespace, git.secret_ref, "the login for the repository")
         proxy = self._secret(namespace, git.proxy_secret_ref, "the address of the proxy")
         return access_from(login, proxy, ssh=is_ssh(git.url))
+
+    def _policy(self, namespace: str, spec: PackSpec) -> Policy | None:
+        """What must be signed by whom; read at each look, too."""
+        asked = spec.git.verify
+        if asked is None:
+            return None
+        files = self._cluster.read_secret(namespace, asked.secret_ref.name)
+        if files is None:
+            raise Unverified(
+                f"There is no Secret {asked.secret_ref.name} in the namespace {namespace}.",
+                hint="Create it with the public keys of the signers: docs/pack.md tells how.",
+                reason=Reason.SECRET_NOT_FOUND,
+            )
+        return Policy(asked.mode, files)
 
     def _secret(
         self, namespace: str, named: SecretReference | None, what: str

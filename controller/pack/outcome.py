@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from controller.errors import PackError, Stage
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.tree import Commit, Revision
+from controller.pack.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Outcome:
 
     `findings` and `applied` are None where the reconcile did not get there or had nothing to do
     there: what the status said before stays true then. `verified_unchanged` tells that the rows
-    were found to be those of `revision` without a sync.
+    were found to be those of `revision` without a sync. `verifies` is false where no signature is
+    asked for.
     """
 
     source_url: str
@@ -74,3 +76,5 @@ class Outcome:
     failure: Failure | None = None
     verified_unchanged: bool = False
     seconds: float = 0.0
+    verifies: bool = True
+    verdict: Verdict | None = None

@@ -70,6 +70,14 @@ class DeletionPolicy(StrEnum):
     RETAIN = "Retain"
 
 
+class VerificationMode(StrEnum):
+    """What must be signed by a trusted key."""
+
+    HEAD = "HEAD"
+    TAG = "Tag"
+    TAG_AND_HEAD = "TagAndHEAD"
+
+
 class SecretReference(Section):
     """The name of a Secret in the Pack's own namespace."""
 
@@ -111,8 +119,33 @@ class GitRef(Section):
     )
 
 
+class VerificationSpec(Section):
+    """Which signatures a revision must have to be applied."""
+
+    mode: VerificationMode = Field(
+        VerificationMode.HEAD,
+        description="HEAD: the commit must be signed. Tag: the annotated tag. TagAndHEAD: both.",
+    )
+    secret_ref: SecretReference = Field(
+        description="Secret with the trusted keys: OpenPGP public keys, armored or binary, and "
+        "allowed_signers (ssh-keygen(1)); all of its values count.",
+    )
+
+
 class GitSpec(Section):
     """Where the pack comes from."""
+
+    model_config = ConfigDict(
+        json_schema_extra=_rules(
+            cel(
+                "!has(self.verify) || self.verify.mode == 'HEAD' || has(self.ref) && "
+                "(has(self.ref.tag) || has(self.ref.semver) || "
+                "has(self.ref.name) && self.ref.name.startsWith('refs/tags/'))",
+                "verify.mode Tag and TagAndHEAD need a tag to follow: set ref.tag, ref.semver, or "
+                "a ref.name that begins with refs/tags/",
+            )
+        )
+    )
 
     url: str = Field(
         description="Address of the repository: https://…; http:// and file:// where the operator "
@@ -158,6 +191,9 @@ class GitSpec(Section):
     proxy_secret_ref: SecretReference | None = Field(
         None,
         description="Secret with the address of a proxy, and a username and password for it.",
+    )
+    verify: VerificationSpec | None = Field(
+        None, description="Apply only what is signed by a trusted key."
     )
 
 

@@ -22,6 +22,7 @@ class ConditionType(StrEnum):
     RECONCILING = "Reconciling"
     STALLED = "Stalled"
     FETCHED = "Fetched"
+    VERIFIED = "Verified"
     VALIDATED = "Validated"
     SYNCED = "Synced"
 

@@ -1,10 +1,12 @@
-"""The content of one pack at one revision, as a value. Imports nothing of ours."""
+"""The content of one pack at one revision, as a value. Imports `verdict`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from controller.pack.verdict import Verdict
 
 
 class EntryKind(Enum):
@@ -62,10 +64,12 @@ class PackTree:
 
     `tree_oid` is the id of the folder's tree object: equal ids mean equal content.
     `entries` holds the folder's own names and those below `workflows/`, `actions/` and
-    `actions/workflows/`, sorted by path.
+    `actions/workflows/`, sorted by path. `verdict` tells who signed it, where that was asked: a
+    revision that is not signed as it must be never becomes a tree.
     """
 
     revision: Revision
     commit: Commit | None
     tree_oid: str
     entries: tuple[Entry, ...]
+    verdict: Verdict | None = None

@@ -11,10 +11,12 @@ from controller import __version__
 from controller.pack.identity import Owner
 from controller.pack.source import Source
 from controller.pack.spec import GitRef, PackSpec
+from controller.pack.verdict import Verdict
 from controller.redact import public_url
 from controller.source.access import OPEN, Access
 from controller.source.git_source import GitSource
 from controller.source.mirrors import Mirrors
+from controller.source.signatures.policy import Policy
 from controller.source.target import GitReference, GitTarget, ReferenceKind
 
 _INFLUENTIAL: Any = {
@@ -52,12 +54,12 @@ class Asked:
         """What is followed there."""
         return reference(self.spec.git.ref).name or "HEAD"
 
-    @property
-    def inputs(self) -> str:
-        """A digest of what decides over the rows beside the revision: some of the spec, and the
-        program, because a new one may check more."""
+    def inputs(self, verdict: Verdict | None = None) -> str:
+        """A digest of what decides over the rows beside the revision: some of the spec, the keys
+        that it was verified with, and the program, because a new one may check more."""
         chosen = self.spec.model_dump(mode="json", include=_INFLUENTIAL)
-        text = json.dumps([__version__, chosen], sort_keys=True)
+        policy = verdict.policy if verdict else ""
+        text = json.dumps([__version__, chosen, policy], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -76,13 +78,19 @@ def reference(ref: GitRef) -> GitReference:
     return GitReference()
 
 
-def asked_source(spec: PackSpec, mirrors: Mirrors, access: Access = OPEN) -> GitSource:
-    """The repository that `spec` names, opened by `access`; raises `InvalidSpec`."""
+def asked_source(
+    spec: PackSpec, mirrors: Mirrors, access: Access = OPEN, policy: Policy | None = None
+) -> GitSource:
+    """The repository that `spec` names, opened by `access`, its signatures checked by `policy`.
+
+    Raises `InvalidSpec`.
+    """
     target = GitTarget(
         url=spec.git.url,
         reference=reference(spec.git.ref),
         path=spec.git.path.strip("/"),
         access=access,
+        policy=policy,
         timeout=spec.timeout_seconds,
     )
     return GitSource(mirrors, target)

@@ -16,7 +16,8 @@ from controller.load.select import Selection, select
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
 from controller.pack.spec import OnInvalid
-from controller.pack.tree import PackTree
+from controller.pack.tree import Commit, PackTree, Revision
+from controller.pack.unverified import Unverified
 from controller.reconcile.asked import Asked
 from controller.status.words import plural, problems, short
 from controller.store import Fence, Policy, Receipt, Store, SyncRequest
@@ -57,6 +58,8 @@ class Run:
     sequence: int = 0
     verified: bool = False
     tree: PackTree | None = None
+    revision: Revision | None = None
+    commit: Commit | None = None
     selection: Selection | None = None
     manifest: CheckedManifest | None = None
     settings: CheckedSettings | None = None
@@ -75,8 +78,10 @@ class Run:
         return Outcome(
             source_url=self.asked.source_url,
             source_ref=self.asked.source_ref,
-            revision=self.tree.revision if self.tree else None,
-            commit=self.tree.commit if self.tree else None,
+            revision=self.revision,
+            commit=self.commit,
+            verifies=self.asked.spec.git.verify is not None,
+            verdict=self.tree.verdict if self.tree else None,
             findings=_findings(self.checked),
             applied=_applied(self.receipt, self.checked),
             failure=self.failure,
@@ -97,7 +102,13 @@ def fence(run: Run) -> Flow:
 def fetch(run: Run) -> Flow:
     """Look at the remote, and bring what is new."""
     run.stage = Stage.FETCHED
-    run.tree = run.asked.source.fetch()
+    try:
+        run.tree = run.asked.source.fetch()
+    except Unverified as error:
+        run.stage = Stage.VERIFIED
+        run.revision, run.commit = error.revision, error.commit
+        raise
+    run.revision, run.commit = run.tree.revision, run.tree.commit
     return Flow.GO_ON
 
 
@@ -111,7 +122,7 @@ def compare(run: Run) -> Flow:
     run.verified = (
         recorded is not None
         and recorded.tree_oid == tree.tree_oid
-        and recorded.inputs == run.asked.inputs
+        and recorded.inputs == run.asked.inputs(tree.verdict)
         and recorded.revision == run.asked.reported
         and recorded.intact
         and not recorded.blocked
@@ -222,7 +233,7 @@ def _request(run: Run) -> SyncRequest:
         revision=str(tree.revision),
         commit=tree.revision.commit,
         tree_oid=tree.tree_oid,
-        inputs=asked.inputs,
+        inputs=asked.inputs(tree.verdict),
         source_url=asked.source_url,
         source_ref=asked.source_ref,
     )

@@ -28,6 +28,7 @@ from controller.source.look import Sighting, look
 from controller.source.mirror import HeldMirror
 from controller.source.mirrors import Mirrors
 from controller.source.remote import Remote
+from controller.source.signatures.verify import verify
 from controller.source.target import GitTarget, ReferenceKind
 from controller.source.urls import parse_url
 
@@ -99,6 +100,8 @@ class GitSource:
         place = f"{self._remote.url} at {Revision(sighting.name, sighting.commit)}"
 
         def list_it(reader: ObjectReader) -> PackTree:
+            policy = self._target.policy
+            verdict = verify(reader, sighting, policy) if policy else None
             listing = list_pack(
                 reader,
                 sighting.commit,
@@ -109,7 +112,7 @@ class GitSource:
             )
             self._read_ahead(reader, listing)
             revision = Revision(sighting.name, sighting.commit)
-            return PackTree(revision, listing.commit, listing.tree_oid, listing.entries)
+            return PackTree(revision, listing.commit, listing.tree_oid, listing.entries, verdict)
 
         return list_it
 

@@ -9,6 +9,7 @@ from enum import Enum
 from controller.errors import InvalidSpec, Reason
 from controller.redact import brief
 from controller.source.access import OPEN, Access
+from controller.source.signatures.policy import Policy
 from controller.source.versions import check_range
 
 
@@ -104,6 +105,7 @@ class GitTarget:
     reference: GitReference = GitReference()
     path: str = ""
     access: Access = OPEN
+    policy: Policy | None = None
     timeout: float = 60.0
 
     def __post_init__(self) -> None:

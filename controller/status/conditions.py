@@ -63,6 +63,10 @@ def _passed(outcome: Outcome) -> list[Finding]:
     found = []
     if outcome.revision is not None:
         found.append(_good(ConditionType.FETCHED, words.fetched(outcome)))
+    if outcome.verdict is not None:
+        found.append(
+            _good(ConditionType.VERIFIED, words.verified(outcome.revision, outcome.verdict))
+        )
     if outcome.findings is not None:
         found.append(_validated(outcome))
     if outcome.applied is not None:

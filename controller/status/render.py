@@ -14,6 +14,7 @@ from controller.errors import PackError, Reason
 from controller.pack.outcome import Applied, Outcome
 from controller.pack.status import (
     CommitStatus,
+    Condition,
     ConditionType,
     HistoryEntry,
     PackIdentity,
@@ -47,7 +48,7 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
     now = timestamp(around.now)
     changed: dict[str, Any] = {
         "conditions": conditions.merged(
-            before.conditions, _found(outcome, before), generation=around.generation, now=now
+            _asked(before, outcome), _found(outcome, before), generation=around.generation, now=now
         ),
         "next_sync_time": timestamp(around.retry) if around.retry else None,
         **_observed(before, around),
@@ -61,6 +62,12 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
     if outcome.applied is not None:
         changed |= _applied(outcome, outcome.applied, before, now)
     return before.model_copy(update=changed)
+
+
+def _asked(before: PackStatus, outcome: Outcome) -> tuple[Condition, ...]:
+    """The conditions before, without that of signatures once nobody asks for them."""
+    gone = () if outcome.verifies else (ConditionType.VERIFIED,)
+    return tuple(one for one in before.conditions if one.type not in gone)
 
 
 def _found(outcome: Outcome, before: PackStatus) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.outcome import Applied, Findings, Outcome
 from controller.pack.tree import Revision
+from controller.pack.verdict import Verdict
 
 _SHOWN = 2
 _SHORT = 8
@@ -26,6 +27,16 @@ def plural(count: int, noun: str) -> str:
 def fetched(outcome: Outcome) -> str:
     """What came from Git."""
     return f"Fetched {short(outcome.revision)} from {outcome.source_url}."
+
+
+def verified(revision: Revision | None, verdict: Verdict) -> str:
+    """Who signed a revision."""
+    signed = [
+        f"{what} is signed by {signer}"
+        for what, signer in ((short(revision), verdict.commit), ("its tag", verdict.tag))
+        if signer is not None
+    ]
+    return f"{', '.join(signed)}."
 
 
 def validated(findings: Findings) -> str:

@@ -67,13 +67,13 @@ INPUTS: dict[str, dict[str, object]] = {
 
 
 def test_each_severity_is_another_input(ask: Ask) -> None:
-    inputs = {ask(validation=one).inputs for one in INPUTS.values()}
-    assert len(inputs | {ask().inputs}) == len(INPUTS) + 1
+    inputs = {ask(validation=one).inputs() for one in INPUTS.values()}
+    assert len(inputs | {ask().inputs()}) == len(INPUTS) + 1
 
 
 def test_the_order_of_severities_is_no_new_input(ask: Ask) -> None:
     there, back = {"ATT206": "Error", "ATT212": "Warn"}, {"ATT212": "Warn", "ATT206": "Error"}
-    one, other = (ask(validation={"severities": order}).inputs for order in (there, back))
+    one, other = (ask(validation={"severities": order}).inputs() for order in (there, back))
     assert one == other
 
 

@@ -53,7 +53,7 @@ def test_a_status_is_never_too_large(letter: str, rule: Rule, many: int) -> None
     assert validation
     assert validation.error_count + validation.warning_count == validation.total_count == many
     assert validation.truncated == (len(validation.diagnostics) < many)
-    assert len(status.conditions) == 5
+    assert len(status.conditions) == 6
     body = status.model_dump(mode="json", by_alias=True, exclude_none=True)
     assert len(json.dumps(body, ensure_ascii=False).encode()) <= BOUND
 

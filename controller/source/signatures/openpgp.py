@@ -1,0 +1,182 @@
+"""OpenPGP signatures, checked by Sequoia. Pure: nothing is read but what is given.
+
+Sequoia alone decides whether a signature is good, and judges the key as it was at the time of the
+signature. It does not say why one is not good, so the reasons that can be read off key and
+signature are looked for first. Like gpg and Flux, and unlike Sequoia, an expired or revoked key
+is refused whatever time the signature claims: that time is the signer's own word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pysequoia
+from pysequoia.packet import HashAlgorithm, Packet, PacketPile, SignatureType, Tag
+
+from controller.pack.verdict import SignatureKind, Signer
+from controller.source.signatures import refused
+from controller.source.signatures.refused import RefusedError
+
+_KEYS = (Tag.PublicKey, Tag.PublicSubkey)
+_OF_DOCUMENTS = (SignatureType.Binary, SignatureType.Text)
+_WEAK = (HashAlgorithm.MD5, HashAlgorithm.SHA1, HashAlgorithm.RipeMD)
+_SKEW = timedelta(minutes=5)
+
+
+class NoKeysError(Exception):
+    """The text holds no public key that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a certificate, with the signatures that bind it."""
+
+    certificate: pysequoia.Cert
+    packet: Packet
+    bindings: tuple[Packet, ...]
+
+    def is_called(self, name: str | None) -> bool:
+        """Whether `name` is its fingerprint or its id."""
+        return name is not None and name in (self.packet.fingerprint, self.packet.key_id)
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether it or its whole certificate was taken back."""
+        revoked = any(one.signature_type == SignatureType.SubkeyRevocation for one in self.bindings)
+        return revoked or self.certificate.is_revoked
+
+    @property
+    def expiration(self) -> datetime | None:
+        """When it or its whole certificate expires; None: never. Raises `RuntimeError` when the
+        certificate breaks today's rules."""
+        whole = self.certificate.expiration
+        bound = [one for one in self.bindings if one.signature_type == SignatureType.SubkeyBinding]
+        newest = max(bound, key=_made, default=None)
+        period = newest.key_validity_period if newest else None
+        own = self.packet.key_created + period if self.packet.key_created and period else None
+        return min((one for one in (whole, own) if one), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The keys that are trusted."""
+
+    keys: tuple[Key, ...] = ()
+
+    def find(self, signature: pysequoia.Sig) -> Key | None:
+        """The key that `signature` says it is of."""
+        names = (signature.issuer_fingerprint, signature.issuer_key_id)
+        return next((key for key in self.keys if any(map(key.is_called, names))), None)
+
+
+def keyring(content: bytes) -> Keyring:
+    """The public keys in `content`: one or several, armored or binary. Raises `NoKeysError`."""
+    try:
+        certificates = pysequoia.Cert.split_bytes(content)
+        keys = [key for one in certificates for key in _keys(one)]
+    except RuntimeError:
+        raise NoKeysError from None
+    if not keys:
+        raise NoKeysError
+    return Keyring(tuple(keys))
+
+
+def check(payload: bytes, armored: bytes, trusted: Keyring, now: datetime) -> Signer:
+    """Who signed `payload`; raises `RefusedError` unless one of the trusted keys did."""
+    signature = _read(armored)
+    key = trusted.find(signature)
+    if key is None:
+        raise refused.unknown_key("OpenPGP", _shown(signature.issuer_key_id))
+    signer = Signer(
+        SignatureKind.OPENPGP, _name(key.certificate), _id(key.certificate), _when(signature)
+    )
+    objection = _objection(signature, key, str(signer), now)
+    if objection is not None:
+        raise objection
+    if not _is_good(payload, signature, key):
+        raise refused.bad(str(signer))
+    return signer
+
+
+def _is_good(payload: bytes, signature: pysequoia.Sig, key: Key) -> bool:
+    try:
+        found = pysequoia.verify(
+            bytes=payload, store=lambda _: [key.certificate], signature=signature
+        )
+    except RuntimeError:
+        return False
+    return any(one.certificate == key.certificate.fingerprint for one in found.valid_sigs)
+
+
+def _objection(
+    signature: pysequoia.Sig, key: Key, signer: str, now: datetime
+) -> RefusedError | None:
+    """What speaks against a signature even when it is one of this key and content."""
+    if key.is_revoked:
+        return refused.revoked_key(signer)
+    try:
+        expiration = key.expiration
+    except RuntimeError:
+        return refused.unusable_key(signer)
+    if expiration and expiration <= now:
+        return refused.expired_key(signer, _day(expiration))
+    if signature.expiration and signature.expiration <= now:
+        return refused.expired_signature(signer, _day(signature.expiration))
+    if signature.hash_algorithm in _WEAK:
+        return refused.weak(signer, str(signature.hash_algorithm).rpartition(".")[2])
+    if _when(signature) > now + _SKEW:
+        return refused.early(signer, _day(_when(signature)))
+    return None
+
+
+def _read(armored: bytes) -> pysequoia.Sig:
+    try:
+        packets = list(PacketPile.from_bytes(armored))
+        signature = pysequoia.Sig.from_bytes(armored)
+    except RuntimeError:
+        raise refused.malformed("it is no OpenPGP signature") from None
+    if len(packets) != 1:
+        raise refused.malformed("it holds more than one signature")
+    if signature.signature_type not in _OF_DOCUMENTS:
+        raise refused.malformed("it is a signature of a key, not of a document")
+    if signature.created is None:
+        raise refused.malformed("it does not say when it was made")
+    return signature
+
+
+def _keys(certificate: pysequoia.Cert) -> Iterable[Key]:
+    packets: Sequence[Packet] = list(PacketPile.from_bytes(bytes(certificate)))
+    begins = [at for at, packet in enumerate(packets) if packet.tag in _KEYS]
+    for begin, end in zip(begins, [*begins[1:], len(packets)], strict=True):
+        bindings = [one for one in packets[begin:end] if one.tag == Tag.Signature]
+        yield Key(certificate, packets[begin], tuple(bindings))
+
+
+def _made(packet: Packet) -> float:
+    return packet.signature_created.timestamp() if packet.signature_created else 0.0
+
+
+def _when(signature: pysequoia.Sig) -> datetime:
+    assert signature.created is not None  # noqa: S101  # `_read` refuses such a signature
+    return signature.created
+
+
+def _name(certificate: pysequoia.Cert) -> str:
+    try:
+        return next(map(str, certificate.user_ids), "")
+    except RuntimeError:
+        return ""
+
+
+def _id(certificate: pysequoia.Cert) -> str:
+    return _shown(next(iter(PacketPile.from_bytes(bytes(certificate)))).key_id)
+
+
+def _shown(key_id: str | None) -> str:
+    return f"0x{key_id.upper()}" if key_id else "of no name"
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()

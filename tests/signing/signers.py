@@ -1,0 +1,67 @@
+"""People who sign with the real git: an SSH key of ssh-keygen, an OpenPGP key of Sequoia.
+
+git runs a small program for OpenPGP in place of gpg, which need not be installed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pysequoia import Tsk
+
+_PROGRAM = """#!{python}
+import sys
+from pysequoia import SignatureMode, Tsk, sign
+key = Tsk.from_file({key!r})
+signed = sign(key.signer(), sys.stdin.buffer.read(), mode=SignatureMode.DETACHED)
+sys.stdout.buffer.write(signed)
+sys.stderr.write("\\n[GNUPG:] SIG_CREATED \\n")
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One who signs: options for git before its command, and what others need to trust them."""
+
+    options: tuple[str, ...]
+    file: str
+    public: bytes
+
+    @property
+    def trusted(self) -> dict[str, bytes]:
+        """A Secret's data with the public key."""
+        return {self.file: self.public}
+
+
+def by_ssh(folder: Path, email: str = "jane@example.com", kind: str = "ed25519") -> Person:
+    """A new SSH key in `folder`, and the allowed signer of that address."""
+    key = folder / f"{email}.{kind}"
+    run("ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "", "-f", str(key))
+    public = key.with_name(f"{key.name}.pub").read_text().strip()
+    line = f'{email} namespaces="git" {public}\n'
+    return Person(ssh_options(key), "allowed_signers", line.encode())
+
+
+def ssh_options(key: Path) -> tuple[str, ...]:
+    """For git to sign with a private key, or a certificate beside it."""
+    return ("-c", "gpg.format=ssh", "-c", f"user.signingKey={key}")
+
+
+def by_openpgp(folder: Path, name: str = "Jane <jane@example.com>") -> Person:
+    """A new OpenPGP key in `folder`."""
+    key = Tsk.generate(user_id=name)
+    secret = folder / f"{name}.key"
+    secret.write_text(str(key))
+    program = folder / f"{name}.program"
+    program.write_text(_PROGRAM.format(python=sys.executable, key=str(secret)))
+    program.chmod(0o700)
+    options = ("-c", f"gpg.program={program}", "-c", "user.signingKey=any")
+    return Person(options, "jane.asc", str(key.extract_certificate()).encode())
+
+
+def run(*command: str, stdin: bytes = b"") -> bytes:
+    """The output of a program that must succeed."""
+    return subprocess.run(command, input=stdin, capture_output=True, check=True).stdout

@@ -13,6 +13,7 @@ events, in one place (`status/`). A message says what is wrong and where; `hint`
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 class Reason(StrEnum):
@@ -25,6 +26,9 @@ class Reason(StrEnum):
     INVALID_URL = "InvalidURL"
     GIT_UNREACHABLE = "GitUnreachable"
     GIT_TIMEOUT = "GitTimeout"
+    CERTIFICATE_INVALID = "CertificateInvalid"
+    RATE_LIMITED = "RateLimited"
+    HOST_NOT_ALLOWED = "HostNotAllowed"
     AUTHENTICATION_FAILED = "AuthenticationFailed"
     SECRET_NOT_FOUND = "SecretNotFound"
     REPOSITORY_NOT_FOUND = "RepositoryNotFound"
@@ -69,6 +73,10 @@ class PackError(Exception):
         """The whole story in one line: what is wrong, then what to do."""
         return f"{self.message} {self.hint}".rstrip()
 
+    def again(self) -> Self:
+        """The same failure, for another one whom it stands in the way of."""
+        return type(self)(self.reason, self.message, hint=self.hint)
+
 
 class Stalled(PackError):
     """A person must act; the controller only looks again each interval."""
@@ -87,6 +95,27 @@ class Waiting(PackError):
         super().__init__(reason, message, hint=hint)
         self.retry_after = retry_after
 
+    def again(self) -> Self:
+        """The same failure, for another one whom it stands in the way of."""
+        return type(self)(self.reason, self.message, hint=self.hint, retry_after=self.retry_after)
+
 
 class Transient(PackError):
-    """A network, a server or a database is away: back off and try again."""
+    """A network, a server or a database is away: back off and try again.
+
+    `retry_after` is in how many seconds, where that was told; None: as the back-off has it.
+    """
+
+    def __init__(
+        self, reason: Reason, message: str, *, hint: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(reason, message, hint=hint)
+        self.retry_after = retry_after
+
+    def again(self) -> Self:
+        """The same failure, for another one whom it stands in the way of."""
+        return self.later(self.retry_after)
+
+    def later(self, retry_after: float | None) -> Self:
+        """The same failure, to be tried again in `retry_after` seconds."""
+        return type(self)(self.reason, self.message, hint=self.hint, retry_after=retry_after)

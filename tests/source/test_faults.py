@@ -36,12 +36,12 @@ TEXTS: dict[str, tuple[str, type[PackError], Reason]] = {
     "certificate (OpenSSL)": (
         f"fatal: unable to access '{URL}/': SSL certificate problem: certificate has expired",
         Transient,
-        Reason.GIT_UNREACHABLE,
+        Reason.CERTIFICATE_INVALID,
     ),
     "certificate (GnuTLS)": (
         f"fatal: unable to access '{URL}/': server certificate verification failed. CAfile: none",
         Transient,
-        Reason.GIT_UNREACHABLE,
+        Reason.CERTIFICATE_INVALID,
     ),
     "silence": (
         (

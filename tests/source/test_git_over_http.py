@@ -74,7 +74,7 @@ ANSWERS: dict[str, tuple[Answer, type[PackError], Reason]] = {
     "403": (reply(403), Stalled, Reason.AUTHENTICATION_FAILED),
     "404": (reply(404), Stalled, Reason.REPOSITORY_NOT_FOUND),
     "410": (reply(410), Stalled, Reason.REPOSITORY_NOT_FOUND),
-    "429": (reply(429), Transient, Reason.GIT_UNREACHABLE),
+    "429": (reply(429), Transient, Reason.RATE_LIMITED),
     "500": (reply(500), Transient, Reason.GIT_UNREACHABLE),
     "503": (reply(503), Transient, Reason.GIT_UNREACHABLE),
     "web page": (

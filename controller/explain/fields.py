@@ -30,7 +30,7 @@ PAGES = (
         Without this field Attune cannot run the task or the workflow, and refuses the whole file.
         A workflow needs `version` and `tasks`, a task `name`, and `action` or (if it is `parallel`)
         `tasks`; a retry needs `count` and `delay`, a branch of a decision `next`. `pack.yaml` needs
-        `ref` and `version`. A field whose value is null counts as missing.
+        `ref` and `version`. One of these fields that is null counts as missing.
         """,
         bad=tasks("""
             - name: greet
@@ -49,7 +49,8 @@ PAGES = (
         """
         The field takes values of one type, and this is another: a text for a number, one value for
         a list. Attune refuses the whole file at the first such value. Times are whole seconds
-        without a unit, and templates (`{{ … }}`) cannot stand where a number is wanted.
+        without a unit, and templates (`{{ … }}`) cannot stand where a number is wanted. A list or
+        an object may be left empty (`tags:`), and is not written `null` or `~`.
         """,
         bad=tasks("""
             - name: greet

@@ -35,7 +35,8 @@ PAGES = (
         rules.NULL_ENTRY,
         """
         A null, or nothing at all, stands where a text is meant. Attune stores the text `~` for it,
-        which nobody ever meant; here the entry is left out. Remove it, or give it a value.
+        which nobody ever meant; here the entry is left out. An empty entry of `next` is kept, and
+        does nothing. Remove it, or give it a value.
         """,
         bad=tasks(_ECHO, first="tags:\n  - release\n  -\n"),
         good=tasks(_ECHO, first="tags:\n  - release\n"),

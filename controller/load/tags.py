@@ -14,16 +14,17 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def resolve_tagged(tag: str, text: str) -> tuple[Value, bool]:
-    """The value of a tagged scalar, and whether the tag is a core one that fits the text.
-
-    `!` alone means "not resolved": a string.
-    """
-    if tag in ("!", _CORE + "str"):
+    """The value of a tagged scalar, and whether the tag is a core one that fits the text."""
+    if tag == _CORE + "str":
         return text, True
     value = resolve(text)
     wanted = _TYPES.get(tag.removeprefix(_CORE), ()) if tag.startswith(_CORE) else ()
-    if type(value) not in wanted:
+    if type(value) not in wanted or not text or (float in wanted and _is_of_other_radix(text)):
         return text, False
     if float in wanted and isinstance(value, int):
         return float(value), True
     return value, True
+
+
+def _is_of_other_radix(text: str) -> bool:
+    return text.lstrip("+-")[:2] in ("0x", "0o", "0b")

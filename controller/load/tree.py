@@ -43,8 +43,8 @@ MAX_TAG_DIRECTIVES = 16
 _TAG_DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)
 # The first letters of the plain texts that may be something else than texts.
 _AMBIGUOUS = frozenset(("", *"~nNtTfF.+-0123456789"))
-_MAP_TAGS = (None, "!", "tag:yaml.org,2002:map")
-_LIST_TAGS = (None, "!", "tag:yaml.org,2002:seq")
+_MAP_TAGS = (None, "tag:yaml.org,2002:map")
+_LIST_TAGS = (None, "tag:yaml.org,2002:seq")
 _TEMPLATE = "{{ }}"
 """Stands for a template without quotes, which was complained of: nobody has more to say of it."""
 

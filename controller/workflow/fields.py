@@ -110,7 +110,7 @@ def integer(minimum: int, maximum: int) -> Reader:
             hint = "A template cannot stand here." if "{{" in str(value) else ""
             wrong_type(node, path, "an integer", reading, hint=hint)
             return ABSENT
-        if minimum <= value <= maximum:
+        if minimum <= value <= maximum and _spelled(node) != "-0":
             return value
         message = f"`{path}` is {_spelled(node)}, and must be from {minimum} to {maximum}"
         hint = "Use an integer within these bounds."
@@ -147,8 +147,9 @@ def choice(kind: type[StrEnum]) -> Reader:
         member = known.get(node.text)
         if member is not None:
             return member
-        message = f"`{path}` is {quoted(node.text)}, and must be one of {listed}"
-        hint = nearest(node.text, known) or "Use one of those."
+        given = quoted(node.text) if node.text else "empty"
+        message = f"`{path}` is {given}, and must be one of {listed}"
+        hint = nearest(node.text, known) or "Use one of those, or remove the field."
         reading.report.add(rules.UNKNOWN_VALUE, node, message, path=path, hint=hint)
         return ABSENT
 
@@ -161,8 +162,7 @@ def list_of(entry: Reader) -> Reader:
 
     def read(node: Node, path: str, reading: Reading) -> Any:
         if type(node) is not List:
-            hint = f"Write `[{node.text}]`." if type(node) is Scalar and len(node.text) < 40 else ""
-            wrong_type(node, path, "a list", reading, hint=hint)
+            wrong_type(node, path, "a list", reading, hint=_as_list(node))
             return ABSENT
         values = [
             read_entry(item, f"{path}[{index}]", reading) for index, item in enumerate(node.items)
@@ -170,6 +170,15 @@ def list_of(entry: Reader) -> Reader:
         return tuple(value for value in values if value is not ABSENT)
 
     return Reader(read, {"type": "array", "items": entry.schema})
+
+
+def _as_list(node: Node) -> str:
+    if type(node) is not Scalar or len(node.text) >= 40:
+        return ""
+    return _NOTHING.format("[]") if node.value is None else f"Write `[{node.text}]`."
+
+
+_NOTHING = "Write `{}`, or remove the field."
 
 
 def entry_text(node: Node, path: str, reading: Reading) -> Any:
@@ -215,7 +224,8 @@ def read_object(node: Node, path: str, reading: Reading) -> Any:
     """An object with any content, as plain data."""
     if type(node) is Mapping:
         return read_json(node, path, reading)
-    wrong_type(node, path, "an object", reading)
+    hint = _NOTHING.format("{}") if node.value is None else ""
+    wrong_type(node, path, "an object", reading, hint=hint)
     return ABSENT
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from controller.workflow.fields import Schema
-from controller.workflow.table import Field, Table
+from controller.workflow.table import Field, Null, Table
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -46,6 +46,7 @@ def _object(table: Table) -> dict[str, Any]:
 
 def _property(one: Field, *, optional: bool) -> dict[str, Any]:
     schema = {**one.reader.schema, **one.also}
+    optional = optional and one.null is not Null.NONE
     return {"description": one.description, **(_nullable(schema) if optional else schema)}
 
 

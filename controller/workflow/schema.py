@@ -16,7 +16,7 @@ from controller.workflow import fields as read
 from controller.workflow.fields import ABSENT, Reader, Reading
 from controller.workflow.model import Backoff, CancellationPolicy, Retry, Task, TaskType
 from controller.workflow.normalise import transitions
-from controller.workflow.table import Field, Table, definition, read_fields
+from controller.workflow.table import Field, Null, Table, definition, read_fields
 from controller.workflow.transition import CHART_META, DECISION, NEXT, PUBLISH, TARGET
 
 MAX_NAME = 255
@@ -35,6 +35,7 @@ RETRY = Table(
             read.choice(Backoff),
             "How the delay grows from one retry to the next.",
             {"default": Backoff.CONSTANT.value},
+            null=Null.NONE,
         ),
         "max_delay": Field(
             read.integer(0, _U32), "Seconds between two tries at most; not below `delay`."
@@ -107,6 +108,7 @@ TASK = Table(
             read.choice(TaskType),
             "What the task runs: an action, a workflow, or the sub-tasks in `tasks`.",
             {"default": TaskType.ACTION.value},
+            null=Null.NONE,
         ),
         "action": Field(
             read.TEXT,
@@ -114,7 +116,9 @@ TASK = Table(
             {"pattern": r"^[^\sA-Z.]+\.[^\sA-Z.]+$", "examples": ["core.echo"]},
         ),
         "input": Field(
-            read.OBJECT, "What the action is given. Texts at any depth may hold `{{ … }}`."
+            read.OBJECT,
+            "What the action is given. Texts at any depth may hold `{{ … }}`.",
+            null=Null.EMPTY,
         ),
         "permission_set_refs": Field(read.JSON, "The permission sets that the action runs with."),
         "permission_set_ref": Field(read.JSON, "Another name of `permission_set_refs`."),
@@ -133,7 +137,9 @@ TASK = Table(
         ),
         "retry": Field(Reader(_retry, definition(RETRY.name)), RETRY.description),
         "timeout": Field(read.integer(0, _U32), "Seconds after which the task has timed out."),
-        "next": Field(NEXT, "What follows. Every transition whose condition holds fires."),
+        "next": Field(
+            NEXT, "What follows. Every transition whose condition holds fires.", null=Null.EMPTY
+        ),
         "join": Field(
             read.integer(0, _USIZE),
             "How many transitions must have led here before the task runs.",
@@ -143,9 +149,13 @@ TASK = Table(
         "on_failure": Field(TARGET, f"The task that follows failure. {_LEGACY}"),
         "on_complete": Field(TARGET, f"The task that follows in any case. {_LEGACY}"),
         "on_timeout": Field(TARGET, f"The task that follows a timeout. {_LEGACY}"),
-        "decision": Field(DECISION, f"Conditions, each with the task that follows. {_LEGACY}"),
+        "decision": Field(
+            DECISION, f"Conditions, each with the task that follows. {_LEGACY}", null=Null.EMPTY
+        ),
         "publish": Field(
-            PUBLISH, "What becomes a variable on success. Legacy: write `publish` in `next`."
+            PUBLISH,
+            "What becomes a variable on success. Legacy: write `publish` in `next`.",
+            null=Null.EMPTY,
         ),
         "__chart_meta__": CHART_META,
     },
@@ -160,7 +170,7 @@ TASK = Table(
                 },
             },
             {
-                "if": {"properties": {"type": {"enum": ["action", "workflow", None]}}},
+                "if": {"properties": {"type": {"enum": ["action", "workflow"]}}},
                 "then": {"properties": {"action": read.TEXT.schema}, "required": ["action"]},
             },
             {
@@ -255,6 +265,7 @@ WORKFLOW = Table(
             _VARIABLES,
             "Variables and their first values; expressions read `workflow.<name>` or the bare "
             "name, and `publish` changes them.",
+            null=Null.EMPTY,
         ),
         "tasks": Field(
             _TASKS, "The steps. Those that no other leads to run first.", {"minItems": 1}
@@ -262,11 +273,14 @@ WORKFLOW = Table(
         "output_map": Field(
             read.map_of(read.ENTRY), 'The results, by name: `name: "{{ task.a.result }}"`.'
         ),
-        "tags": Field(read.list_of(read.ENTRY), "Words to find the workflow by."),
+        "tags": Field(
+            read.list_of(read.ENTRY), "Words to find the workflow by.", null=Null.EMPTY
+        ),
         "cancellation_policy": Field(
             read.choice(CancellationPolicy),
             "Whether running tasks finish or are cancelled when the workflow is cancelled.",
             {"default": CancellationPolicy.ALLOW_FINISH.value},
+            null=Null.NONE,
         ),
     },
     required=("version", "tasks"),

@@ -9,12 +9,31 @@ from __future__ import annotations
 from collections.abc import Collection
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from controller.pack import rules
-from controller.pack.node import Mapping, step
+from controller.pack.node import Mapping, Node, Scalar, step
 from controller.pack.report import nearest, quoted
 from controller.workflow.fields import ABSENT, Read, Reader, Reading, Schema
+
+
+class Null(Enum):
+    """Which nulls are as if the field were absent; the others are values of a wrong type.
+
+    Attune's parser takes null for a list or an object only where nothing is written at all
+    (`tags:`), and never for a word or a boolean that has a default.
+    """
+
+    ANY = "any"
+    EMPTY = "empty"
+    NONE = "none"
+
+    def covers(self, node: Node) -> bool:
+        """Whether `node`, which is null, is as good as nothing."""
+        if self is Null.EMPTY:
+            return type(node) is Scalar and not node.text
+        return self is Null.ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +47,7 @@ class Field:
     reader: Reader
     description: str
     also: Schema = field(default_factory=dict)
+    null: Null = Null.ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +78,7 @@ def read_fields(
     *,
     required: Collection[str] | None = None,
 ) -> dict[str, Any]:
-    """The values of a mapping's known fields; null is as if the field were absent.
+    """The values of a mapping's known fields; of a field that is null, as its `Null` says.
 
     `required` takes the place of the table's own where one mistake would make two diagnostics.
     """
@@ -69,7 +89,7 @@ def read_fields(
         read = reads.get(name)
         if read is None:
             _unknown(node, name, path, table, reading)
-        elif child.value is not None:
+        elif child.value is not None or not table.fields[name].null.covers(child):
             value = read(child, prefix + name, reading)
             if value is not ABSENT:
                 values[name] = value

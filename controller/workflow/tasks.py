@@ -133,7 +133,7 @@ def _check_action(task: Task, report: Report) -> None:
 
 def _type_is_known(task: Task) -> bool:
     given = task.node.fields.get("type")
-    return given is None or given.value is None or given.value == task.type.value
+    return given is None or given.value == task.type.value
 
 
 def _check_subtasks(task: Task, report: Report) -> None:

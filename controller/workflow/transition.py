@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from controller.pack import rules
 from controller.pack.node import List, Mapping, Node, Scalar
 from controller.workflow import fields as read
 from controller.workflow.fields import ABSENT, Reader, Reading
 from controller.workflow.model import Target, Transition
 from controller.workflow.normalise import Branch
-from controller.workflow.table import Field, Table, definition, read_fields
+from controller.workflow.table import Field, Null, Table, definition, read_fields
 
 CHART_META = Field(
     read.JSON, "What Attune's editor notes of the drawing. Kept as it is; nobody writes it by hand."
@@ -56,6 +57,7 @@ TRANSITION = Table(
             PUBLISH,
             'What becomes a variable: `- name: "{{ result().field }}"`, or `- name` for the whole '
             "result.",
+            null=Null.EMPTY,
         ),
         "do": Field(
             read.list_of(TARGET), "The tasks of the same list that run next, side by side."
@@ -66,6 +68,10 @@ TRANSITION = Table(
 
 
 def _transition(node: Node, path: str, reading: Reading) -> Any:
+    if type(node) is Scalar and node.value is None and not node.text:
+        message = f"`{path}` is empty: it leads nowhere and publishes nothing"
+        reading.report.add(rules.NULL_ENTRY, node, message, path=path, hint="Remove the `-`.")
+        return Transition()
     if type(node) is not Mapping:
         hint = "Write `- do: [task]`, with `when` and `publish` as needed."
         read.wrong_type(node, path, "an object", reading, hint=hint)
@@ -75,7 +81,9 @@ def _transition(node: Node, path: str, reading: Reading) -> Any:
     return Transition(**values)
 
 
-NEXT = read.list_of(Reader(_transition, definition(TRANSITION.name)))
+NEXT = read.list_of(
+    Reader(_transition, {"anyOf": [definition(TRANSITION.name), {"type": "null"}]})
+)
 
 
 def _default(node: Node, path: str, reading: Reading) -> Any:
@@ -96,6 +104,7 @@ BRANCH = Table(
             Reader(_default, read.BOOLEAN.schema),
             "Marks the branch without a condition. Attune runs it also when another matched.",
             {"default": False},
+            null=Null.NONE,
         ),
     },
     required=("next",),

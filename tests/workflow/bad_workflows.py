@@ -101,6 +101,40 @@ CASES: dict[str, tuple[str, list[tuple[str, str]]]] = {
         HEAD + f'vars: {{a b: 1, "": 2}}\ntasks: [{A}]\n',
         [("ATT209", "vars."), ("ATT209", "vars.a b")],
     ),
+    "null for lists and objects": (
+        HEAD + f"vars: ~\ntags: null\ntasks: [{A}]\n",
+        [("ATT203", "tags"), ("ATT203", "vars")],
+    ),
+    "null for lists and objects of a task": (
+        task("input: ~, next: Null, decision: NULL, publish: ~"),
+        [
+            ("ATT203", "tasks[0].decision"),
+            ("ATT203", "tasks[0].input"),
+            ("ATT203", "tasks[0].next"),
+            ("ATT203", "tasks[0].publish"),
+        ],
+    ),
+    "null to publish in a transition": (
+        task("next: [{publish: ~}]"),
+        [("ATT203", "tasks[0].next[0].publish")],
+    ),
+    "null for a word": (
+        HEAD + "cancellation_policy:\ntasks: [{name: a, type: ~}]\n",
+        [("ATT205", "cancellation_policy"), ("ATT205", "tasks[0].type")],
+    ),
+    "nothing for a word": (
+        task("type: , retry: {count: 1, delay: 1, backoff: }"),
+        [("ATT205", "tasks[0].retry.backoff"), ("ATT205", "tasks[0].type")],
+    ),
+    "null for a boolean": (
+        task('decision: [{when: "{{ true }}", next: a, default: ~}]'),
+        [("ATT203", "tasks[0].decision[0].default")],
+    ),
+    "empty transition": (
+        HEAD + "tasks:\n  - name: a\n    action: core.echo\n    next:\n      -\n",
+        [("ATT210", "tasks[0].next[0]")],
+    ),
+    "less than nothing": (task("timeout: -0"), [("ATT204", "tasks[0].timeout")]),
     "null tag": (HEAD + f"tags: [a, ~]\ntasks: [{A}]\n", [("ATT210", "tags[1]")]),
     "both permission fields": (
         task("permission_set_ref: a, permission_set_refs: [b]"),

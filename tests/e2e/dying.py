@@ -36,6 +36,7 @@ _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload([__name__])
 
 _SECONDS = 60.0
+_ANSWERED = "patch_status done"
 
 Tell = Callable[[str], None]
 
@@ -51,12 +52,15 @@ class DyingController:
         self, settings: Mapping[str, str], folder: Path, point: str = "", *, armed: bool = False
     ) -> None:
         self._armed = _PROCESSES.Event()
+        self._reported = _PROCESSES.Event()
         if armed:
             self._armed.set()
         self._trace = folder / "points"
         self._trace.unlink(missing_ok=True)
         self._process = _PROCESSES.Process(
-            target=_run, args=(dict(settings), folder, point, self._armed), daemon=True
+            target=_run,
+            args=(dict(settings), folder, point, self._armed, self._reported),
+            daemon=True,
         )
 
     def __enter__(self) -> Self:
@@ -68,7 +72,12 @@ class DyingController:
         self._process.join(_SECONDS)
 
     def arm(self) -> None:
-        """From now on, points count."""
+        """From now on, points count; for a controller whose report has been seen.
+
+        The report is seen before the controller has the API server's answer: what it does with that
+        belongs to the time before.
+        """
+        assert self._reported.wait(_SECONDS), "its last report was never answered"
         self._armed.set()
 
     def wait_killed(self) -> None:
@@ -83,16 +92,21 @@ class DyingController:
 
 
 class _Points:
-    """Notes each point, the second one of a name as `name 2`, and dies at the one that is asked."""
+    """Notes each point, the second one of a name as `name 2`, and dies at the one that is asked.
 
-    def __init__(self, fatal: str, trace: Path, armed: Event) -> None:
+    Before it is armed, it tells only whether its last point was the answer to a report.
+    """
+
+    def __init__(self, fatal: str, trace: Path, armed: Event, reported: Event) -> None:
         self._fatal = fatal
         self._trace = trace
         self._armed = armed
+        self._reported = reported
         self._seen: Counter[str] = Counter()
 
     def tell(self, name: str) -> None:
         if not self._armed.is_set():
+            (self._reported.set if name == _ANSWERED else self._reported.clear)()
             return
         self._seen[name] += 1
         point = f"{name} {self._seen[name]}" if self._seen[name] > 1 else name
@@ -120,16 +134,18 @@ class _TellingCluster(Cluster):
     def patch_status(self, key: PackKey, status: Body) -> Body | None:
         self._tell("patch_status")
         body = super().patch_status(key, status)
-        self._tell("patch_status done")
+        self._tell(_ANSWERED)
         return body
 
 
-def _run(settings: dict[str, str], folder: Path, point: str, armed: Event) -> None:
+def _run(
+    settings: dict[str, str], folder: Path, point: str, armed: Event, reported: Event
+) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with (folder / "dying.log").open("ab") as log:
         os.dup2(log.fileno(), sys.stderr.fileno())
     configure(LogFormat.JSON, "info")
-    tell = _Points(point, folder / "points", armed).tell
+    tell = _Points(point, folder / "points", armed, reported).tell
     controller = App(Settings(**settings))  # type: ignore[arg-type]  # pydantic reads the strings
     with (
         patch.object(app, "Store", partial(Store, on_statement=tell)),

@@ -52,13 +52,17 @@ def _check_joins(tasks: Sequence[Task], inbound: Counter[str], report: Report) -
     for task in tasks:
         if task.join is not None and task.join > inbound[task.name] and task.name:
             message = (
-                f"`{task.name}` waits for {task.join} tasks to arrive, "
-                f"and {inbound[task.name]} transitions lead to it: it never runs"
+                f"`{task.name}` waits for {task.join} transitions to arrive, "
+                f"and {_led(inbound[task.name])} to it: it never runs"
             )
             hint = "Lower `join`, or add the missing transitions."
             place = task.node.fields["join"]
             path = f"{task.path}.join"
             report.add(rules.JOIN_NEVER, place, message, path=path, hint=hint)
+
+
+def _led(count: int) -> str:
+    return "1 transition leads" if count == 1 else f"{count or 'no'} transitions lead"
 
 
 def _check_reachable(

@@ -273,9 +273,7 @@ WORKFLOW = Table(
         "output_map": Field(
             read.map_of(read.ENTRY), 'The results, by name: `name: "{{ task.a.result }}"`.'
         ),
-        "tags": Field(
-            read.list_of(read.ENTRY), "Words to find the workflow by.", null=Null.EMPTY
-        ),
+        "tags": Field(read.list_of(read.ENTRY), "Words to find the workflow by.", null=Null.EMPTY),
         "cancellation_policy": Field(
             read.choice(CancellationPolicy),
             "Whether running tasks finish or are cancelled when the workflow is cancelled.",

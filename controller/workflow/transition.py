@@ -81,9 +81,7 @@ def _transition(node: Node, path: str, reading: Reading) -> Any:
     return Transition(**values)
 
 
-NEXT = read.list_of(
-    Reader(_transition, {"anyOf": [definition(TRANSITION.name), {"type": "null"}]})
-)
+NEXT = read.list_of(Reader(_transition, {"anyOf": [definition(TRANSITION.name), {"type": "null"}]}))
 
 
 def _default(node: Node, path: str, reading: Reading) -> Any:

@@ -138,9 +138,7 @@ class _TellingCluster(Cluster):
         return body
 
 
-def _run(
-    settings: dict[str, str], folder: Path, point: str, armed: Event, reported: Event
-) -> None:
+def _run(settings: dict[str, str], folder: Path, point: str, armed: Event, reported: Event) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with (folder / "dying.log").open("ab") as log:
         os.dup2(log.fileno(), sys.stderr.fileno())

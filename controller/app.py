@@ -30,6 +30,7 @@ from controller.pack.identity import PackKey
 from controller.reconcile import Reconciler
 from controller.redact import brief
 from controller.source.commands import check_git
+from controller.source.eviction import Budget
 from controller.source.mirrors import Mirrors
 from controller.source.urls import Scheme
 from controller.store import DatabaseSettings, Store
@@ -134,7 +135,7 @@ def mirrors(settings: Settings) -> Mirrors:
     return Mirrors(
         settings.cache_dir,
         frozenset(scheme for scheme, is_allowed in allowed.items() if is_allowed),
-        capacity=settings.mirrors,
+        budget=Budget(settings.cache_size, settings.max_repository_size, settings.mirrors),
     )
 
 

@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, ByteSize, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _with_unit(size: object) -> object:
+    return f"{size}B" if str(size).endswith("i") else size
+
+
+Size = Annotated[ByteSize, BeforeValidator(_with_unit)]
+"""Bytes, written as Kubernetes does: `4Gi`, `512Mi`, or a plain number."""
 
 
 class LogFormat(StrEnum):
@@ -35,6 +44,12 @@ class Settings(BaseSettings):
     )
     cache_dir: Path = Field(
         Path("attune-pack-controller-cache"), description="Folder of the Git mirrors."
+    )
+    cache_size: Size = Field(
+        ByteSize(4 * 1024**3), gt=0, description="Bytes of all Git mirrors at most."
+    )
+    max_repository_size: Size = Field(
+        ByteSize(1024**3), gt=0, description="Bytes of one Git mirror at most."
     )
     mirrors: int = Field(1000, ge=1, description="Git mirrors kept at most.")
     kubeconfig: Path | None = Field(

@@ -30,6 +30,9 @@ def run(
         Path | None, typer.Option(help="Folder of the embedded PostgreSQL.")
     ] = None,
     cache_dir: Annotated[Path | None, typer.Option(help="Folder of the Git mirrors.")] = None,
+    cache_size: Annotated[
+        str | None, typer.Option(help="Disk for all Git mirrors, such as 4Gi.")
+    ] = None,
     workers: Annotated[int | None, typer.Option(help="Packs reconciled at the same time.")] = None,
     *,
     allow_http: Annotated[Flag, typer.Option(help="Allow http:// repositories.")] = None,
@@ -60,6 +63,7 @@ def run(
         "namespaces": namespaces,
         "data_dir": data_dir,
         "cache_dir": cache_dir,
+        "cache_size": cache_size,
         "workers": workers,
         "allow_http": allow_http,
         "allow_file": allow_file,

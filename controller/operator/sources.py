@@ -49,7 +49,8 @@ class Sources:
             known = self._opened.get(pack.key)
         if known and known.identity == identity and _same_place(known.spec, spec):
             return known.source
-        source = asked_source(spec, self._mirrors, access, policy)
+        tenant = pack.key.namespace
+        source = asked_source(spec, self._mirrors, access, policy, tenant=tenant)
         with self._lock:
             self._opened[pack.key] = _Opened(spec, identity, source)
         return source

@@ -79,11 +79,16 @@ def reference(ref: GitRef) -> GitReference:
 
 
 def asked_source(
-    spec: PackSpec, mirrors: Mirrors, access: Access = OPEN, policy: Policy | None = None
+    spec: PackSpec,
+    mirrors: Mirrors,
+    access: Access = OPEN,
+    policy: Policy | None = None,
+    *,
+    tenant: str = "",
 ) -> GitSource:
     """The repository that `spec` names, opened by `access`, its signatures checked by `policy`.
 
-    Raises `InvalidSpec`.
+    `tenant` is whose share of the cache it takes: a namespace. Raises `InvalidSpec`.
     """
     target = GitTarget(
         url=spec.git.url,
@@ -93,4 +98,4 @@ def asked_source(
         policy=policy,
         timeout=spec.timeout_seconds,
     )
-    return GitSource(mirrors, target)
+    return GitSource(mirrors, target, tenant)

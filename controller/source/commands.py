@@ -2,19 +2,19 @@
 
 A caller gives a fixed argument list and an environment of `environment`; no text of a user ever
 becomes an option. Every process leads its own group, so that one signal ends it with its helpers;
-GitPython's own time limit needs `pgrep` or `ps`, which a small image does not have.
+GitPython's own time limit needs `pgrep` or `ps`, which a small image does not have. Its limits are
+set by a shell that becomes git, so that no helper starts before they hold.
 """
 
 from __future__ import annotations
 
 import atexit
 import os
-import resource
 import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
@@ -34,11 +34,12 @@ is the oldest that distributions still keep free of known holes."""
 MAX_OUTPUT = 64 * 1024 * 1024
 """Bytes of output that are kept of one process; a process that writes more is ended."""
 
-MAX_WRITTEN_FILE = 2 * 1024**3
-"""Bytes a git process may write into one file: the bound of what one fetch can bring."""
-
 _ERROR_TAIL = 16 * 1024
 _CHUNK = 256 * 1024
+_TICK = 0.1
+# Blocks of 512 bytes and KiB, as dash, bash called sh and busybox count; a limit that is lower
+# already may stay.
+_BOUNDED = 'ulimit -f "$1" 2>/dev/null; ulimit -d "$2" 2>/dev/null; shift 2; exec "$@"'
 
 
 # What still runs when the program ends, in a thread that nobody waits for, must not outlive it.
@@ -51,6 +52,19 @@ class OverdueError(Exception):
 
 class TooMuchOutputError(Exception):
     """The process wrote more than `MAX_OUTPUT` and was killed with its group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a git process and each of its helpers may take, in bytes.
+
+    `file` is what it may write into one file. `memory` is what it may have for itself; files that
+    are mapped do not count. The tip of a repository with 20,000 files takes 12 MiB, so does one
+    file with 300 MB of zeros; a million objects at once take about 100 MiB.
+    """
+
+    file: int = 2 * 1024**3
+    memory: int = 128 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +95,20 @@ def check_git() -> str:
 
 
 def start_git(
-    arguments: Sequence[str], environment: Mapping[str, str], *, keep_open: int | None = None
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    keep_open: int | None = None,
+    limits: Limits = Limits(),
 ) -> subprocess.Popen[bytes]:
     """A git process with pipes on all three ends, leader of its own process group.
 
     `keep_open` is a file descriptor that it inherits, such as a lock that must outlive us.
     """
-    command = [*_without_foreign(environment), "git", *arguments]
+    command = [
+        *("sh", "-c", _BOUNDED, "sh", str(limits.file // 512), str(limits.memory // 1024)),
+        *(*_without_foreign(environment), "git", *arguments),
+    ]
     handle = Git("/").execute(
         command,
         as_process=True,
@@ -103,7 +124,6 @@ def start_git(
     handle.proc = None  # ours from here: the handle would end it when it is collected
     assert process is not None  # noqa: S101  # a handle is never made without a process
     _running.add(process)
-    _bound_files(process.pid)
     return process
 
 
@@ -113,14 +133,17 @@ def run_git(
     *,
     deadline: float,
     keep_open: int | None = None,
+    limits: Limits = Limits(),
+    meanwhile: Callable[[], object] | None = None,
 ) -> Finished:
     """Run git to its end, at most until `deadline` (in `time.monotonic` seconds).
 
-    Raises `OverdueError` and `TooMuchOutputError`; a failure of git itself is in the result.
+    `meanwhile` is called ten times a second; what it raises ends the process. Raises `OverdueError`
+    and `TooMuchOutputError`; a failure of git itself is in the result.
     """
-    process = start_git(arguments, environment, keep_open=keep_open)
+    process = start_git(arguments, environment, keep_open=keep_open, limits=limits)
     try:
-        output, errors = _collect(process, deadline)
+        output, errors = _collect(process, deadline, meanwhile)
         return Finished(process.wait(), output, errors.decode(errors="replace"))
     finally:
         end_git(process)
@@ -163,14 +186,9 @@ def _without_foreign(environment: Mapping[str, str]) -> list[str]:
     return ["env", *(f"--unset={name}" for name in sorted(foreign))] if foreign else []
 
 
-def _bound_files(pid: int) -> None:
-    # After the start, because a hook between fork and exec is not safe among threads; git writes
-    # nothing before it has heard from a server.
-    with suppress(ProcessLookupError):
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (MAX_WRITTEN_FILE, MAX_WRITTEN_FILE))
-
-
-def _collect(process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
+def _collect(
+    process: subprocess.Popen[bytes], deadline: float, meanwhile: Callable[[], object] | None
+) -> tuple[bytes, bytes]:
     assert process.stdin and process.stdout and process.stderr  # noqa: S101, PT018
     process.stdin.close()
     kept = {process.stdout: bytearray(), process.stderr: bytearray()}
@@ -178,9 +196,12 @@ def _collect(process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, 
         for pipe in kept:
             selector.register(pipe, selectors.EVENT_READ)
         while selector.get_map():
-            ready = selector.select(max(0.0, deadline - time.monotonic()))
-            if not ready:
+            left = max(0.0, deadline - time.monotonic())
+            ready = selector.select(min(left, _TICK) if meanwhile else left)
+            if not ready and time.monotonic() >= deadline:
                 raise OverdueError
+            if meanwhile:
+                meanwhile()
             for key, _ in ready:
                 _take(selector, key.fileobj, kept, process.stdout)  # type: ignore[arg-type]
     return bytes(kept[process.stdout]), bytes(kept[process.stderr])

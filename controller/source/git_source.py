@@ -42,18 +42,18 @@ T = TypeVar("T")
 
 
 class GitSource:
-    """The pack at `target`, read through a mirror that its access opens.
+    """The pack at `target`, read through a mirror that its access opens, on behalf of `tenant`.
 
     Raises `InvalidSpec` for a URL that is not allowed. Made once for a target and kept, it answers
     faster: it remembers its last listing and a few small files. For one thread at a time; many
     sources share a mirror.
     """
 
-    def __init__(self, mirrors: Mirrors, target: GitTarget) -> None:
+    def __init__(self, mirrors: Mirrors, target: GitTarget, tenant: str = "") -> None:
         url = parse_url(target.url, mirrors.allowed)
         self._target = target
         self._remote = Remote(url, target.access, mirrors.max_file_size)
-        self._mirror = mirrors.of(url, target.access)
+        self._mirror = mirrors.of(url, target.access, tenant)
         self._tree: PackTree | None = None
         self._sighting: Sighting | None = None
         self._at_hand = AtHand()

@@ -1,4 +1,4 @@
-"""One bare mirror on disk: who may use it when, and how objects come into it.
+"""One bare mirror on disk: who may use it when, and what is done when a fetch does not work.
 
 A mirror is a cache: whatever is odd about it, it is thrown away and fetched again. It has one
 user at a time: threads take turns by a lock, processes by a locked file beside the mirror. The git
@@ -8,41 +8,41 @@ it, even when the controller was killed meanwhile.
 
 from __future__ import annotations
 
-import fcntl
+import errno
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
-from controller.errors import Reason, Transient
+from controller.errors import Reason, Stalled, Transient
+from controller.source import place
 from controller.source.catfile import ObjectReader, reading
-from controller.source.commands import Finished, OverdueError, run_git
-from controller.source.environment import local_environment
-from controller.source.opening import opened
+from controller.source.commands import Finished
+from controller.source.fetching import NotShallowError, TooLargeError, Wanted, fetch
 from controller.source.remote import Remote
+from controller.source.shelf import Shelf
 
 MAX_PACKS = 64
 """Each fetch leaves one pack file. A mirror with more of them starts afresh with its next fetch,
 which costs one full fetch of the tip and frees what old commits left behind."""
 
-_LEFTOVERS = ("*.lock", "shallow_*", "refs/**/*.lock", "objects/pack/tmp_*", "objects/??/tmp_*")
-_CONFIGS = {
-    40: "[core]\n\trepositoryformatversion = 0\n\tbare = true\n",
-    64: "[core]\n\trepositoryformatversion = 1\n\tbare = true\n"
-    "[extensions]\n\tobjectformat = sha256\n",
-}
-_POLL = 0.05
+REFUSED_FOR = 3600.0
+"""Seconds for which what was too large is not fetched again: it would be too large again."""
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Mirror:
-    """A mirror's place on disk and its lock; `path` need not exist yet."""
+    """A mirror's place on disk and its turn; `path` need not exist yet."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, shelf: Shelf) -> None:
         self.path = path
-        self._lock_file = path.with_suffix(".lock")
+        self.shelf = shelf
+        self.shallow = True
+        self.tenants: frozenset[str] = frozenset()
+        self._refused: dict[tuple[str, ...], float] = {}
         self._turn = threading.Lock()
 
     @contextmanager
@@ -55,59 +55,55 @@ class Mirror:
         if not self._turn.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise _busy()
         try:
-            with _locked(self._lock_file, deadline) as lock:
-                held = HeldMirror(self.path, lock)
-                held.tidy()
-                yield held
+            with place.locked(place.lock_of(self.path), deadline) as lock:
+                os.utime(lock)
+                yield HeldMirror(self, lock)
+        except place.BusyError:
+            raise _busy() from None
         except OSError as failure:
-            raise Transient(
-                Reason.CACHE_UNAVAILABLE,
-                f"The controller's cache cannot be used: {failure.strerror}.",
-                hint="Give the cache volume more room and check that it is writable.",
-            ) from failure
+            raise self._unusable(failure) from failure
         finally:
             self._turn.release()
 
-    @property
-    def last_used(self) -> float:
-        """When it was last held, in seconds since the epoch; 0 when it never was."""
-        with suppress(FileNotFoundError):
-            return self._lock_file.stat().st_mtime
-        return 0.0
+    def refuse(self, refspecs: tuple[str, ...]) -> None:
+        """Remember for a while that these are too large."""
+        self._refused[refspecs] = time.monotonic() + REFUSED_FOR
 
-    def discard(self) -> None:
-        """Remove it with its lock file, unless it is in use."""
-        with suppress(Transient), self.held(time.monotonic()) as held:
-            held.drop()
-            self._lock_file.unlink(missing_ok=True)
+    def refuses(self, refspecs: tuple[str, ...]) -> bool:
+        """Whether these were too large not long ago."""
+        now = time.monotonic()
+        self._refused = {what: until for what, until in self._refused.items() if until > now}
+        return refspecs in self._refused
+
+    def _unusable(self, failure: OSError) -> Transient:
+        if failure.errno not in _NO_ROOM:
+            return Transient(
+                Reason.CACHE_UNAVAILABLE,
+                f"The controller's cache cannot be used: {failure.strerror}.",
+                hint="Check that the cache volume is there and writable.",
+            )
+        with suppress(OSError):
+            self.shelf.relieve()
+        return Transient(
+            Reason.CACHE_UNAVAILABLE,
+            "The controller's cache is full, though what the controller may take of it is not.",
+            hint="Give the cache volume more room, or set PACKCTL_CACHE_SIZE to what it has.",
+        )
 
 
 class HeldMirror:
     """A mirror that is ours for now; made by `Mirror.held`."""
 
-    def __init__(self, path: Path, lock: int) -> None:
-        self._path = path
+    def __init__(self, mirror: Mirror, lock: int) -> None:
+        self._mirror = mirror
+        self._path = mirror.path
+        self._shelf = mirror.shelf
         self._lock = lock
-
-    def tidy(self) -> None:
-        """Remove lock and temporary files: nobody else is here, so they belong to the dead.
-
-        A mirror whose settings are not the ones we write is removed as a whole.
-        """
-        if not self._path.exists():
-            return
-        for pattern in _LEFTOVERS:
-            for leftover in self._path.glob(pattern):
-                leftover.unlink()
-        config = self._path / "config"
-        if not config.is_file() or config.read_text(errors="replace") not in _CONFIGS.values():
-            self.drop()
+        self._found = place.tidy(self._path)
 
     def drop(self) -> None:
         """Remove the mirror."""
-        for path in (self._path, self._unfinished):
-            with suppress(FileNotFoundError):
-                shutil.rmtree(path)
+        place.remove(self._path)
 
     def reading(self, deadline: float) -> AbstractContextManager[ObjectReader]:
         """A reader of its objects; see `catfile.reading`."""
@@ -118,82 +114,66 @@ class HeldMirror:
     ) -> Finished:
         """Bring `refspecs` of `remote` here; `digits` is the length of its object ids.
 
-        The result tells whether git succeeded. Raises `OverdueError` after `deadline`.
+        The result tells whether git succeeded. Raises `OverdueError` after `deadline`, `Stalled`
+        (LimitExceeded) when it is too much for one mirror, and `Transient` (CacheUnavailable) when
+        there is no room for it.
         """
-        if self._pack_count() > MAX_PACKS:
+        wanted = Wanted(remote, tuple(refspecs), digits, depth, deadline)
+        if self._mirror.refuses(wanted.refspecs):
+            raise self._too_large(remote)
+        if self._found.packs > MAX_PACKS:
             self.drop()
-        self._make(digits, deadline)
-        arguments = (
-            *(f"--git-dir={self._path}", "fetch", "--quiet", "--no-tags", "--no-auto-maintenance"),
-            *("--no-write-fetch-head", "--no-recurse-submodules", f"--depth={depth}"),
-            *("--end-of-options", "origin", *refspecs),
-        )
         try:
-            with opened(remote, deadline) as environment:
-                finished = run_git(arguments, environment, deadline=deadline, keep_open=self._lock)
-        except OverdueError:
-            self.tidy()
-            raise
-        if finished.code:
-            self.tidy()
-        return finished
+            return self._fetch(wanted)
+        finally:
+            self._found = place.tidy(self._path)
+            self._shelf.measured(self._path, self._found.size)
 
-    @property
-    def _unfinished(self) -> Path:
-        return self._path.with_suffix(".new")
+    def _fetch(self, wanted: Wanted) -> Finished:
+        """Once more with more room when the disk is full."""
+        try:
+            return self._within_limits(wanted)
+        except OSError as failure:
+            place.tidy(self._path)
+            if failure.errno not in _NO_ROOM or not self._shelf.relieve():
+                raise
+        return self._within_limits(wanted)
 
-    def _pack_count(self) -> int:
-        return sum(1 for _ in self._path.glob("objects/pack/*.pack"))
+    def _within_limits(self, wanted: Wanted) -> Finished:
+        """Once more from nothing when what is here already leaves too little for the rest."""
+        was_there = self._path.exists()
+        try:
+            return self._as_the_server_can(wanted)
+        except TooLargeError:
+            self.drop()
+        if was_there:
+            with suppress(TooLargeError):
+                return self._as_the_server_can(wanted)
+            self.drop()
+        self._mirror.refuse(wanted.refspecs)
+        raise self._too_large(wanted.remote)
 
-    def _make(self, digits: int, deadline: float) -> None:
-        """Make an empty mirror, in one step as others see it."""
-        if self._path.exists():
-            return
-        self.drop()
-        object_format = "sha256" if digits == 64 else "sha1"
-        made = run_git(
-            (
-                *("init", "--quiet", "--bare", "--template=", f"--object-format={object_format}"),
-                *("--initial-branch=none", "--end-of-options", str(self._unfinished)),
-            ),
-            local_environment(),
-            deadline=deadline,
+    def _as_the_server_can(self, wanted: Wanted) -> Finished:
+        """Once more with the whole history when the server cannot give less."""
+        if self._mirror.shallow:
+            with suppress(NotShallowError):
+                return self._once(wanted)
+            self.drop()
+            self._mirror.shallow = False
+        return self._once(wanted)
+
+    def _once(self, wanted: Wanted) -> Finished:
+        shallow = self._mirror.shallow
+        return fetch(self._path, wanted, self._shelf, lock=self._lock, shallow=shallow)
+
+    def _too_large(self, remote: Remote) -> Stalled:
+        return Stalled(
+            Reason.LIMIT_EXCEEDED,
+            f"{remote.url} takes more than {self._shelf.budget.each:,} bytes of disk or more "
+            "memory than a repository may.",
+            hint="Keep packs in a repository of their own, without large files; or ask the "
+            "operator to raise PACKCTL_MAX_REPOSITORY_SIZE.",
         )
-        if made.code:
-            raise OSError(0, made.errors.strip() or "git init failed")
-        (self._unfinished / "config").write_text(_CONFIGS[digits])
-        self._unfinished.rename(self._path)
-
-
-@contextmanager
-def _locked(path: Path, deadline: float) -> Iterator[int]:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = _take(path, deadline)
-    try:
-        os.utime(lock)
-        yield lock
-    finally:
-        os.close(lock)
-
-
-def _take(path: Path, deadline: float) -> int:
-    while True:
-        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        with suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_current(lock, path):
-                return lock
-        os.close(lock)
-        if time.monotonic() + _POLL > deadline:
-            raise _busy()
-        time.sleep(_POLL)
-
-
-def _is_current(lock: int, path: Path) -> bool:
-    # Another process may have removed the file between our opening it and locking it.
-    with suppress(FileNotFoundError):
-        return path.stat().st_ino == os.fstat(lock).st_ino
-    return False
 
 
 def _busy() -> Transient:

@@ -1,14 +1,19 @@
-"""All mirrors of this controller: which one belongs to whom, and how many there may be."""
+"""All mirrors of this controller: which one belongs to whom, and how much they may take."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from controller.source.access import Access
+from controller.source.eviction import Budget
 from controller.source.mirror import Mirror
+from controller.source.shelf import Shelf
 from controller.source.urls import RemoteUrl, Scheme
+
+_USUAL = Budget()
 
 
 class Mirrors:
@@ -16,7 +21,7 @@ class Mirrors:
 
     Nobody reads through a mirror what another's login fetched: who shares it holds the same one.
     `allowed` are the schemes taken beside https; files above `max_file_size` bytes are never
-    fetched. When there are more than `capacity` mirrors, the ones not used for longest go.
+    fetched. When the mirrors take more than `budget`, some go (`eviction`).
     """
 
     def __init__(
@@ -25,28 +30,27 @@ class Mirrors:
         allowed: frozenset[Scheme] = frozenset(),
         *,
         max_file_size: int = 1024 * 1024,
-        capacity: int = 1000,
+        budget: Budget = _USUAL,
     ) -> None:
         self.allowed = allowed
         self.max_file_size = max_file_size
-        self._root = root.absolute()
-        self._capacity = capacity
-        self._known: dict[str, Mirror] = {}
+        self._shelf = Shelf(root.absolute(), budget, self._tenants_of)
+        # A mirror that no source has any more is used by nobody, and is the first to go.
+        self._known: WeakValueDictionary[str, Mirror] = WeakValueDictionary()
         self._guard = threading.Lock()
 
-    def of(self, url: RemoteUrl, access: Access) -> Mirror:
-        """The mirror for these two; the same object for the same two."""
+    def of(self, url: RemoteUrl, access: Access, tenant: str = "") -> Mirror:
+        """The mirror for these two, the same object for the same two, used by `tenant`, too."""
         key = f"{url}\0{access.identity}"
         name = hashlib.sha256(key.encode()).hexdigest()[:40]
         with self._guard:
-            if name not in self._known:
-                self._make_room()
-                self._known[name] = Mirror(self._root / f"{name}.git")
-            return self._known[name]
+            mirror = self._known.get(name)
+            if mirror is None:
+                mirror = self._known[name] = Mirror(self._shelf.path_of(name), self._shelf)
+            mirror.tenants |= {tenant}
+            return mirror
 
-    def _make_room(self) -> None:
-        stored = [Mirror(path) for path in self._root.glob("*.git")]
-        stored.sort(key=lambda mirror: mirror.last_used, reverse=True)
-        for mirror in stored[self._capacity - 1 :]:
-            self._known.pop(mirror.path.stem, None)
-            mirror.discard()
+    def _tenants_of(self, name: str) -> frozenset[str]:
+        with self._guard:
+            mirror = self._known.get(name)
+            return mirror.tenants if mirror else frozenset()

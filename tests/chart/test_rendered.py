@@ -93,6 +93,19 @@ def test_the_cache_is_a_volume(control_plane: ControlPlane) -> None:
     assert folder in {mount["mountPath"] for mount in container["volumeMounts"]}
 
 
+@pytest.mark.parametrize(
+    ("volume", "size"),
+    [("5Gi", 4 * 1024**3), ("100Mi", 80 * 1024**2), ("1Ti", 838860 * 1024**2), ("1Mi", 1024**2)],
+)
+def test_the_mirrors_fit_into_their_volume(
+    control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch, volume: str, size: int
+) -> None:
+    container = _container(rendered(control_plane, "--set", f"cache.sizeLimit={volume}"))
+    (given,) = (one["value"] for one in container["env"] if one["name"] == "PACKCTL_CACHE_SIZE")
+    monkeypatch.setenv("PACKCTL_CACHE_SIZE", given)
+    assert Settings().cache_size == size
+
+
 def test_the_databases_authority_is_a_file(control_plane: ControlPlane) -> None:
     bodies = rendered(control_plane, "--set", "database.existingSecret=db,database.caKey=root.pem")
     (volume,) = (one for one in _pod(bodies)["spec"]["volumes"] if one["name"] == "database-ca")

@@ -60,6 +60,7 @@ CASES = {
     ),
     "no definition": Case("crd --check nowhere", 2, err=("nowhere cannot be read",)),
     "a setting out of range": Case("run --workers 0", 2, err=("PACKCTL_WORKERS: ",)),
+    "a size in no unit": Case("run --cache-size 4Gx", 2, err=("PACKCTL_CACHE_SIZE: ",)),
     "no kubeconfig": Case(
         f"run --kubeconfig nowhere --database-url {AWAY}", 2, err=("kubeconfig nowhere",)
     ),

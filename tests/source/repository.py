@@ -46,6 +46,10 @@ class Repository:
     def blob(self, content: bytes) -> str:
         return self.git("hash-object", "-w", "--stdin", stdin=content)
 
+    def blob_of(self, path: str, branch: str = "main") -> str:
+        """The id of a file at the tip of a branch."""
+        return self.git("rev-parse", f"{branch}:{path}")
+
     def tree(self, lines: Mapping[str, tuple[str, str]]) -> str:
         """A tree object of `{name: (mode, object id)}`."""
         kinds = {"040000": "tree", "160000": "commit"}

@@ -1,18 +1,15 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from controller.errors import Reason, Stalled
+from controller.errors import Stalled
 from controller.source import commands
-from controller.source.commands import OverdueError, TooMuchOutputError, check_git, run_git
-from controller.source.git_source import GitSource
-from controller.source.mirrors import Mirrors
-from controller.source.target import GitTarget
-from tests.source.repository import Repository
+from controller.source.commands import Limits, OverdueError, TooMuchOutputError, check_git, run_git
 
 SAFETY_NET = 20.0
 
@@ -80,15 +77,28 @@ def test_endless_complaints_are_cut(programs: Path) -> None:
     assert finished.errors.endswith("the end\n")
 
 
-def test_a_fetch_may_write_only_so_much(
-    repository: Repository, mirrors: Mirrors, cache: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("script", "limits"),
+    [
+        ("head -c 2000000 /dev/zero >large", Limits(file=1_000_000)),
+        (f"{sys.executable} -c 'bytearray(100_000_000)'", Limits(memory=50_000_000)),
+    ],
+    ids=["file", "memory"],
+)
+def test_limits_hold_for_helpers_from_their_start(
+    programs: Path, tmp_path: Path, script: str, limits: Limits
 ) -> None:
-    repository.push({"noise": os.urandom(200_000)})
-    source = GitSource(mirrors, GitTarget(repository.url))
-    with monkeypatch.context() as patch:
-        patch.setattr(commands, "MAX_WRITTEN_FILE", 50_000)
-        with pytest.raises(Stalled) as failed:
-            source.fetch()
-    assert failed.value.reason is Reason.LIMIT_EXCEEDED
-    assert list(cache.glob("*.git/objects/pack/*")) == []
-    assert source.fetch().entries[0].size == 200_000
+    shim(programs, f"cd {tmp_path}; ({script})")
+    deadline = time.monotonic() + SAFETY_NET
+    assert run_git(["anything"], {}, deadline=deadline).code == 0
+    assert run_git(["anything"], {}, deadline=deadline, limits=limits).code != 0
+
+
+def test_what_is_raised_meanwhile_ends_the_process(programs: Path) -> None:
+    shim(programs, "exec sleep 60")
+
+    def meanwhile() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run_git(["x"], {}, deadline=time.monotonic() + SAFETY_NET, meanwhile=meanwhile)

@@ -209,22 +209,6 @@ def test_a_reader_is_served_after_another_pack_renewed_the_mirror(
     assert list(reader.read(oids).values()) == [b"quiet"]
 
 
-def test_the_mirrors_unused_for_longest_go_first(tmp_path: Path, cache: Path) -> None:
-    targets = []
-    for name in ("a", "b", "c"):
-        repository = Repository(tmp_path / name)
-        repository.push({"v": name.encode()})
-        targets.append(GitTarget(repository.url))
-    mirrors = Mirrors(cache, frozenset({Scheme.FILE}), capacity=2)
-    first = GitSource(mirrors, targets[0])
-    assert version(first) == b"a"
-    (oldest,) = cache.glob("*.git")
-    assert [version(GitSource(mirrors, target)) for target in targets[1:]] == [b"b", b"c"]
-    assert len(list(cache.glob("*.git"))) == 2
-    assert not oldest.exists()
-    assert version(first) == b"a"
-
-
 def test_nobody_reads_what_another_fetched(repository: Repository, mirrors: Mirrors) -> None:
     commit = GitReference(ReferenceKind.COMMIT, repository.push({"v": b"1"}))
     target = GitTarget(repository.url, commit)

@@ -67,3 +67,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   resources: [secrets]
   verbs: [get]
 {{- end -}}
+
+{{- /* Four fifths of the cache's volume. */ -}}
+{{- define "attune-pack-controller.cacheSize" -}}
+{{- $size := .Values.cache.sizeLimit -}}
+{{- $unit := dict "Mi" 1 "Gi" 1024 "Ti" 1048576 -}}
+{{- $mebibytes := mul (trimSuffix "i" $size | trimSuffix "M" | trimSuffix "G" | trimSuffix "T") (get $unit (substr (int (sub (len $size) 2)) (len $size) $size)) -}}
+{{- printf "%dMi" (max 1 (div (mul $mebibytes 4) 5)) -}}
+{{- end -}}

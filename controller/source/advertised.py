@@ -5,6 +5,7 @@ Imports this room's ways to ask.
 
 from __future__ import annotations
 
+from controller.source.login import logged_in
 from controller.source.lsremote import ls_remote
 from controller.source.references import Advertised
 from controller.source.remote import Remote
@@ -17,4 +18,4 @@ def advertised(remote: Remote, prefixes: tuple[str, ...], deadline: float) -> Ad
     come along (`refs/heads/main-2`). Raises `PackError` for whatever is wrong with the remote or
     the way there, and `OverdueError` after `deadline` (in `time.monotonic` seconds).
     """
-    return ls_remote(remote, prefixes, deadline)
+    return logged_in(remote, deadline, lambda known: ls_remote(known, prefixes, deadline))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from controller.source.environment import remote_environment
+from controller.source.login import resolved
 from controller.source.remote import Remote
 
 
@@ -17,5 +18,5 @@ from controller.source.remote import Remote
 def opened(remote: Remote, deadline: float) -> Iterator[Mapping[str, str]]:
     """The environment for git processes that speak to `remote`; raises `PackError` when the way
     there cannot be opened before `deadline` (in `time.monotonic` seconds)."""
-    del deadline
+    remote = resolved(remote, deadline)
     yield remote_environment(remote.url, remote.access, max_file_size=remote.max_file_size)

@@ -11,6 +11,7 @@ from controller.source.access.proxy import Proxy
 from controller.source.access.secret import access_from
 from controller.source.access.ssh_key import SshKey
 from controller.source.access.tls import Tls
+from controller.source.access.values import unusable
 
 __all__ = [
     "OPEN",
@@ -22,4 +23,5 @@ __all__ = [
     "SshKey",
     "Tls",
     "access_from",
+    "unusable",
 ]

@@ -12,7 +12,8 @@ DEFAULT_API = "https://api.github.com"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class GitHubApp:
-    """The App's id, its installation's id, and its private key in PEM; `api` is the address of
+    """The App's id (or its client id), its private key in PEM, and where it is installed: the id of
+    the installation, or the organization or user that has it (`owner`). `api` is the address of
     GitHub's API without a trailing slash, another one for GitHub Enterprise Server.
 
     Raises `Stalled` (AuthenticationFailed) when one of them cannot be what it must be.
@@ -22,12 +23,17 @@ class GitHubApp:
     installation_id: str
     private_key: str
     api: str = DEFAULT_API
+    owner: str = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9.]{1,64}", self.app_id):
             raise unusable("has no App id in `githubAppID`")
-        if not re.fullmatch(r"\d{1,20}", self.installation_id):
+        if bool(self.installation_id) == bool(self.owner):
+            raise unusable("must hold either githubAppInstallationID or githubAppInstallationOwner")
+        if self.installation_id and not re.fullmatch(r"[0-9]{1,20}", self.installation_id):
             raise unusable("has no number in `githubAppInstallationID`")
+        if self.owner and not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", self.owner):
+            raise unusable("has no name of an organization in `githubAppInstallationOwner`")
         if "PRIVATE KEY-----" not in self.private_key:
             raise unusable("has no private key in `githubAppPrivateKey`")
         if not re.fullmatch(r"https?://[^\s/@?#]+(/[^\s@?#]*)?", self.api):
@@ -45,4 +51,4 @@ class GitHubApp:
     @property
     def identity(self) -> str:
         """A hash that tells two logins apart and gives none away."""
-        return digest(self.app_id, self.installation_id, self.private_key, self.api)
+        return digest(self.app_id, self.installation_id, self.private_key, self.api, self.owner)

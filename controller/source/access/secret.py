@@ -16,6 +16,7 @@ Data = Mapping[str, bytes]
 """A Secret's `data`, decoded."""
 
 _TLS_KEYS = ("ca.crt", "tls.crt", "tls.key")
+_APP_IDS = ("githubAppClientID", "githubAppID")
 _LOGINS = "username and password, bearerToken, identity and known_hosts, or githubAppID"
 
 
@@ -36,7 +37,9 @@ def _ssh(data: Data) -> Login:
 
 
 def _http(data: Data) -> Login | None:
-    given = [key for key in ("bearerToken", "githubAppID") if key in data]
+    given = ["bearerToken"] if "bearerToken" in data else []
+    if any(key in data for key in _APP_IDS):
+        given.append("githubAppID")
     if "username" in data or ("password" in data and "identity" not in data):
         given.append("username")
     if not given and ("tls.crt" in data or "ca.crt" in data):
@@ -50,10 +53,11 @@ def _http(data: Data) -> Login | None:
 
 def _app(data: Data) -> GitHubApp:
     return GitHubApp(
-        text(data, "githubAppID"),
+        next(text(data, key) for key in _APP_IDS if key in data),
         text(data, "githubAppInstallationID"),
         data.get("githubAppPrivateKey", b"").decode(errors="replace"),
         text(data, "githubAppBaseURL").rstrip("/") or DEFAULT_API,
+        text(data, "githubAppInstallationOwner"),
     )
 
 

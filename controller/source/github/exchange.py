@@ -1,0 +1,37 @@
+"""An App's key → a token of its installation: the questions to GitHub's API, and nothing kept.
+
+Imports this room's values and the rest of this package.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+
+from controller.source.access import GitHubApp
+from controller.source.github.answers import Issued, installation, issued, no_installation
+from controller.source.github.api import Api
+from controller.source.github.assertion import assertion
+from controller.source.remote import Remote
+
+_ONLY_READ = json.dumps({"permissions": {"contents": "read"}}).encode()
+
+
+def exchange(remote: Remote, app: GitHubApp, deadline: float) -> Issued:
+    """A token that reads the contents of the installation's repositories, and does nothing else.
+
+    Raises `PackError` when there is none, and `OverdueError` after `deadline` (in
+    `time.monotonic` seconds).
+    """
+    api = Api(remote, app.api, assertion(app, time.time()), deadline)
+    number = app.installation_id or _installation_of(app, api)
+    answer = api.ask("POST", f"/app/installations/{number}/access_tokens", _ONLY_READ)
+    return issued(answer, app)
+
+
+def _installation_of(app: GitHubApp, api: Api) -> str:
+    for kind in ("orgs", "users"):
+        found = installation(api.ask("GET", f"/{kind}/{app.owner}/installation"), app)
+        if found is not None:
+            return found
+    raise no_installation(app)

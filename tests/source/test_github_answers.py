@@ -86,21 +86,19 @@ REFUSED = {
     "redirect": Refused(302, "Redirects are not followed", headers={"location": "https://x/"}),
     "no API": Refused(200, "githubAppBaseURL"),
     "away": Refused(502, "fails with HTTP 502", Transient, Reason.GIT_UNREACHABLE),
-    "429": Refused(
-        429, "", Waiting, Reason.GIT_UNREACHABLE, headers={"retry-after": "17"}, wait=17
-    ),
-    "429 without a time": Refused(429, "", Waiting, Reason.GIT_UNREACHABLE, wait=60),
+    "429": Refused(429, "", Waiting, Reason.RATE_LIMITED, headers={"retry-after": "17"}, wait=17),
+    "429 without a time": Refused(429, "", Waiting, Reason.RATE_LIMITED, wait=60),
     "429 with an odd time": Refused(
-        429, "", Waiting, Reason.GIT_UNREACHABLE, headers={"retry-after": "-1"}, wait=60
+        429, "", Waiting, Reason.RATE_LIMITED, headers={"retry-after": "-1"}, wait=60
     ),
     "429 for ever": Refused(
-        429, "", Waiting, Reason.GIT_UNREACHABLE, headers={"retry-after": "999999999"}, wait=3600
+        429, "", Waiting, Reason.RATE_LIMITED, headers={"retry-after": "999999999"}, wait=3600
     ),
     "403 as a limit": Refused(
         403,
         "",
         Waiting,
-        Reason.GIT_UNREACHABLE,
+        Reason.RATE_LIMITED,
         headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(NOW) + 90)},
         wait=90,
     ),
@@ -108,7 +106,7 @@ REFUSED = {
         403,
         "",
         Waiting,
-        Reason.GIT_UNREACHABLE,
+        Reason.RATE_LIMITED,
         "You have exceeded a secondary rate limit",
         wait=60,
     ),

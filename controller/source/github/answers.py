@@ -154,7 +154,7 @@ def _denied(answer: Answer, app: GitHubApp) -> Stalled:
 def _limited(answer: Answer, app: GitHubApp) -> Waiting:
     wait = min(max(1.0, _wait(answer)), _LONGEST_WAIT)
     return Waiting(
-        Reason.GIT_UNREACHABLE,
+        Reason.RATE_LIMITED,
         f"{app.api} has had too many requests, and is left alone for {wait:.0f} s.",
         hint="It is tried again then; see who else uses the same App.",
         retry_after=wait,

@@ -25,7 +25,9 @@ class Signer:
     time: datetime
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.kind.value} {self.key})".lstrip()
+        if not self.name:
+            return f"the {self.kind.value} key {self.key}"
+        return f"{self.name} ({self.kind.value} {self.key})"
 
 
 @dataclass(frozen=True, slots=True)

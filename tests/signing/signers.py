@@ -5,12 +5,13 @@ git runs a small program for OpenPGP in place of gpg, which need not be installe
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from pysequoia import Tsk
+
+from tests.signing.ssh import SshKey
 
 _PROGRAM = """#!{python}
 import sys
@@ -36,18 +37,12 @@ class Person:
         return {self.file: self.public}
 
 
-def by_ssh(folder: Path, email: str = "jane@example.com", kind: str = "ed25519") -> Person:
+def by_ssh(folder: Path, email: str = "jane@example.com") -> Person:
     """A new SSH key in `folder`, and the allowed signer of that address."""
-    key = folder / f"{email}.{kind}"
-    run("ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "", "-f", str(key))
-    public = key.with_name(f"{key.name}.pub").read_text().strip()
-    line = f'{email} namespaces="git" {public}\n'
-    return Person(ssh_options(key), "allowed_signers", line.encode())
-
-
-def ssh_options(key: Path) -> tuple[str, ...]:
-    """For git to sign with a private key, or a certificate beside it."""
-    return ("-c", "gpg.format=ssh", "-c", f"user.signingKey={key}")
+    key = SshKey.new(folder, email)
+    line = f'{email} namespaces="git" {key.public}\n'
+    options = ("-c", "gpg.format=ssh", "-c", f"user.signingKey={key.path}")
+    return Person(options, "allowed_signers", line.encode())
 
 
 def by_openpgp(folder: Path, name: str = "Jane <jane@example.com>") -> Person:
@@ -60,8 +55,3 @@ def by_openpgp(folder: Path, name: str = "Jane <jane@example.com>") -> Person:
     program.chmod(0o700)
     options = ("-c", f"gpg.program={program}", "-c", "user.signingKey=any")
     return Person(options, "jane.asc", str(key.extract_certificate()).encode())
-
-
-def run(*command: str, stdin: bytes = b"") -> bytes:
-    """The output of a program that must succeed."""
-    return subprocess.run(command, input=stdin, capture_output=True, check=True).stdout

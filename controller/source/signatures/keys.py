@@ -71,8 +71,8 @@ def _signers(name: str, content: bytes) -> list[bytes]:
             continue
         if not _SIGNER.match(text):
             raise Unverified(
-                f"Line {number} of '{name}' among the trusted keys is neither an OpenPGP public "
-                "key nor an allowed signer.",
+                f"Line {number} of '{name}' among the trusted keys is neither an OpenPGP key nor "
+                "an allowed signer.",
                 hint=f"Write a signer as ssh-keygen(1) has it: {_EXAMPLE}",
             )
         found.append(text)

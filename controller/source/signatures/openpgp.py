@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import pysequoia
+from pysequoia import Cert, Sig, verify
 from pysequoia.packet import HashAlgorithm, Packet, PacketPile, SignatureType, Tag
 
 from controller.pack.verdict import SignatureKind, Signer
@@ -20,7 +20,6 @@ from controller.source.signatures import refused
 from controller.source.signatures.refused import RefusedError
 
 _KEYS = (Tag.PublicKey, Tag.PublicSubkey)
-_OF_DOCUMENTS = (SignatureType.Binary, SignatureType.Text)
 _WEAK = (HashAlgorithm.MD5, HashAlgorithm.SHA1, HashAlgorithm.RipeMD)
 _SKEW = timedelta(minutes=5)
 
@@ -33,7 +32,7 @@ class NoKeysError(Exception):
 class Key:
     """One key of a certificate, with the signatures that bind it."""
 
-    certificate: pysequoia.Cert
+    certificate: Cert
     packet: Packet
     bindings: tuple[Packet, ...]
 
@@ -65,7 +64,7 @@ class Keyring:
 
     keys: tuple[Key, ...] = ()
 
-    def find(self, signature: pysequoia.Sig) -> Key | None:
+    def find(self, signature: Sig) -> Key | None:
         """The key that `signature` says it is of."""
         names = (signature.issuer_fingerprint, signature.issuer_key_id)
         return next((key for key in self.keys if any(map(key.is_called, names))), None)
@@ -74,7 +73,7 @@ class Keyring:
 def keyring(content: bytes) -> Keyring:
     """The public keys in `content`: one or several, armored or binary. Raises `NoKeysError`."""
     try:
-        certificates = pysequoia.Cert.split_bytes(content)
+        certificates = Cert.split_bytes(content)
         keys = [key for one in certificates for key in _keys(one)]
     except RuntimeError:
         raise NoKeysError from None
@@ -85,7 +84,14 @@ def keyring(content: bytes) -> Keyring:
 
 def check(payload: bytes, armored: bytes, trusted: Keyring, now: datetime) -> Signer:
     """Who signed `payload`; raises `RefusedError` unless one of the trusted keys did."""
-    signature = _read(armored)
+    try:
+        return _checked(payload, _read(armored), trusted, now)
+    except RuntimeError:
+        # Sequoia parses lazily: any field may turn out to be of a kind that it does not know.
+        raise refused.malformed("it is no OpenPGP signature that is known here") from None
+
+
+def _checked(payload: bytes, signature: Sig, trusted: Keyring, now: datetime) -> Signer:
     key = trusted.find(signature)
     if key is None:
         raise refused.unknown_key("OpenPGP", _shown(signature.issuer_key_id))
@@ -100,19 +106,15 @@ def check(payload: bytes, armored: bytes, trusted: Keyring, now: datetime) -> Si
     return signer
 
 
-def _is_good(payload: bytes, signature: pysequoia.Sig, key: Key) -> bool:
+def _is_good(payload: bytes, signature: Sig, key: Key) -> bool:
     try:
-        found = pysequoia.verify(
-            bytes=payload, store=lambda _: [key.certificate], signature=signature
-        )
+        found = verify(bytes=payload, store=lambda _: [key.certificate], signature=signature)
     except RuntimeError:
         return False
     return any(one.certificate == key.certificate.fingerprint for one in found.valid_sigs)
 
 
-def _objection(
-    signature: pysequoia.Sig, key: Key, signer: str, now: datetime
-) -> RefusedError | None:
+def _objection(signature: Sig, key: Key, signer: str, now: datetime) -> RefusedError | None:
     """What speaks against a signature even when it is one of this key and content."""
     if key.is_revoked:
         return refused.revoked_key(signer)
@@ -126,27 +128,26 @@ def _objection(
         return refused.expired_signature(signer, _day(signature.expiration))
     if signature.hash_algorithm in _WEAK:
         return refused.weak(signer, str(signature.hash_algorithm).rpartition(".")[2])
+    if key.packet.key_created and _when(signature) < key.packet.key_created:
+        return refused.malformed(f"it is dated before the key of {signer} was made")
     if _when(signature) > now + _SKEW:
         return refused.early(signer, _day(_when(signature)))
     return None
 
 
-def _read(armored: bytes) -> pysequoia.Sig:
-    try:
-        packets = list(PacketPile.from_bytes(armored))
-        signature = pysequoia.Sig.from_bytes(armored)
-    except RuntimeError:
-        raise refused.malformed("it is no OpenPGP signature") from None
-    if len(packets) != 1:
+def _read(armored: bytes) -> Sig:
+    signature = Sig.from_bytes(armored)
+    if len(PacketPile.from_bytes(armored)) != 1:
         raise refused.malformed("it holds more than one signature")
-    if signature.signature_type not in _OF_DOCUMENTS:
-        raise refused.malformed("it is a signature of a key, not of a document")
+    if signature.signature_type != SignatureType.Binary:
+        # One of text would also fit the same content with other line ends.
+        raise refused.malformed("it is not of the kind that git makes")
     if signature.created is None:
         raise refused.malformed("it does not say when it was made")
     return signature
 
 
-def _keys(certificate: pysequoia.Cert) -> Iterable[Key]:
+def _keys(certificate: Cert) -> Iterable[Key]:
     packets: Sequence[Packet] = list(PacketPile.from_bytes(bytes(certificate)))
     begins = [at for at, packet in enumerate(packets) if packet.tag in _KEYS]
     for begin, end in zip(begins, [*begins[1:], len(packets)], strict=True):
@@ -158,19 +159,19 @@ def _made(packet: Packet) -> float:
     return packet.signature_created.timestamp() if packet.signature_created else 0.0
 
 
-def _when(signature: pysequoia.Sig) -> datetime:
+def _when(signature: Sig) -> datetime:
     assert signature.created is not None  # noqa: S101  # `_read` refuses such a signature
     return signature.created
 
 
-def _name(certificate: pysequoia.Cert) -> str:
+def _name(certificate: Cert) -> str:
     try:
         return next(map(str, certificate.user_ids), "")
     except RuntimeError:
         return ""
 
 
-def _id(certificate: pysequoia.Cert) -> str:
+def _id(certificate: Cert) -> str:
     return _shown(next(iter(PacketPile.from_bytes(bytes(certificate)))).key_id)
 
 

@@ -70,12 +70,12 @@ def revoked_key(signer: str) -> RefusedError:
 
 
 def unusable_key(signer: str) -> RefusedError:
-    """The key's own signatures are worth nothing today."""
+    """The key breaks today's rules."""
     return RefusedError(
-        f"is signed by {signer}, whose key binds its parts by signatures that can be forged "
-        "(SHA-1).",
-        "Renew them (gpg: cert-digest-algo SHA512) and put the new public key into the Secret, or "
-        "sign with another key.",
+        f"is signed by {signer}, whose key is not safe today: it is too short, or its own "
+        "signatures use SHA-1.",
+        "Renew its signatures (gpg: cert-digest-algo SHA512) and put the new public key into the "
+        "Secret, or sign with another key.",
     )
 
 

@@ -24,7 +24,7 @@ NAMESPACE = "git"
 
 _SECONDS = 10.0
 _MOST_PRINCIPALS = 16
-_GOOD = re.compile(r"\AGood .* key (SHA256:\S+)$", re.MULTILINE)
+_GOOD = re.compile(r"\AGood .* with (?P<kind>\S+) key (?P<fingerprint>SHA256:\S+)$", re.MULTILINE)
 _EXPIRED = re.compile(r"key has expired: .* valid-before (\d{4}-\d\d-\d\d)")
 _EARLY = re.compile(r"key is not yet valid: .* valid-after (\d{4}-\d\d-\d\d)")
 
@@ -34,6 +34,12 @@ class _Answer:
     good: bool
     output: str
     errors: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    fingerprint: str
+    is_certified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,11 @@ class _Keygen:
             ) from None
         except subprocess.TimeoutExpired:
             raise refused.malformed(f"ssh-keygen was not done within {_SECONDS:g} s") from None
-        words = (done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
-        return _Answer(done.returncode == 0, *words)
+        return _Answer(done.returncode == 0, self._text(done.stdout), self._text(done.stderr))
+
+    def _text(self, output: bytes) -> str:
+        # Without the folder, whose name is another one each time.
+        return output.decode(errors="replace").replace(f"{self.folder}{os.sep}", "")
 
     @property
     def _time(self) -> str:
@@ -86,23 +95,23 @@ def check(payload: bytes, armored: bytes, allowed_signers: bytes, time: datetime
 
 
 def _signer(keygen: _Keygen) -> Signer:
-    fingerprint = _fingerprint(keygen)
+    key = _key(keygen)
     found = keygen.ask("find-principals")
     errors = found.errors
     for principal in found.output.splitlines()[:_MOST_PRINCIPALS]:
         answer = keygen.ask("verify", "-n", NAMESPACE, "-I", principal)
         if answer.good:
-            return Signer(SignatureKind.SSH, principal, fingerprint, keygen.time)
+            return Signer(SignatureKind.SSH, principal, key.fingerprint, keygen.time)
         errors += answer.errors
-    raise _reason(errors, fingerprint)
+    raise _reason(errors, key)
 
 
-def _fingerprint(keygen: _Keygen) -> str:
+def _key(keygen: _Keygen) -> _Key:
     """The key that made the signature, whoever's it is; raises `RefusedError` for a bad one."""
     answer = keygen.ask("check-novalidate", "-n", NAMESPACE, signers=False)
     shown = _GOOD.search(answer.output)
     if answer.good and shown:
-        return shown[1]
+        return _Key(shown["fingerprint"], shown["kind"].endswith("-CERT"))
     if "incorrect signature" in answer.errors:
         raise refused.bad("the owner of its SSH key")
     if "namespace does not match" in answer.errors:
@@ -110,11 +119,21 @@ def _fingerprint(keygen: _Keygen) -> str:
             f"has an SSH signature that was not made for '{NAMESPACE}'.",
             "Sign it with git itself (git commit -S), not as a file.",
         )
-    raise refused.malformed("it is no SSH signature")
+    if "Couldn't parse signature" in answer.errors:
+        raise refused.malformed("it is no SSH signature")
+    said = answer.errors.strip().rpartition("\n")[2] or "ssh-keygen ended without a word"
+    raise refused.malformed(said)
 
 
-def _reason(errors: str, fingerprint: str) -> RefusedError:
-    signer = f"the SSH key {fingerprint}"
+def _reason(errors: str, key: _Key) -> RefusedError:
+    signer = f"the SSH key {key.fingerprint}"
+    if key.is_certified:
+        return RefusedError(
+            f"is signed with a certificate of {signer} that is not of a trusted authority, or not "
+            "good at the time and for the principals that it is trusted for.",
+            "Add the authority to allowed_signers (cert-authority), or sign with a certificate "
+            "that is still good.",
+        )
     if found := _EXPIRED.search(errors):
         return refused.expired_key(signer, found[1])
     if found := _EARLY.search(errors):
@@ -124,9 +143,4 @@ def _reason(errors: str, fingerprint: str) -> RefusedError:
             f"is signed with {signer}, which is not allowed to sign for '{NAMESPACE}'.",
             f'Give its line in allowed_signers namespaces="{NAMESPACE}", or none.',
         )
-    if "certificate not authorized" in errors:
-        return RefusedError(
-            f"is signed with a certificate of {signer} that was not valid for its signer then.",
-            "Have the authority issue a new certificate, and sign again.",
-        )
-    return refused.unknown_key("SSH", fingerprint)
+    return refused.unknown_key("SSH", key.fingerprint)

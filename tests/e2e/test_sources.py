@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
+from hack.githubapi import GitHubApi, Reply
 from hack.gitserver import Basic, Bearer
 from hack.packrepo import pack, workflow_yaml
 from tests.e2e.site import Site
@@ -78,7 +80,7 @@ def test_a_private_repository_opens_with_the_right_secret(
     missing = followed.wait("Ready", "False", "SecretNotFound")
     assert missing.message() == (
         f"There is no Secret {ref} in the namespace {site.namespace}. "
-        "Create it with the keys username and password, or bearerToken."
+        "Create it with the login for the repository: docs/pack.md lists its keys."
     )
 
     site.secret(ref, **login.wrong)
@@ -118,3 +120,58 @@ def _secrets(login: Login) -> list[str]:
         return [wrong["bearerToken"]]
     header = Basic(wrong["username"], wrong["password"]).header
     return [wrong["password"], header.removeprefix("Basic ")]
+
+
+@pytest.fixture
+def api(site: Site, ref: str) -> Iterator[GitHubApi]:
+    """GitHub's API; the repository `ref` opens with the newest token of its App alone."""
+    site.git.protect(ref, Basic("nobody", "yet"))
+    with GitHubApi(lambda token: site.git.protect(ref, Basic("x-access-token", token))) as served:
+        yield served
+
+
+def test_a_github_app_opens_a_repository_for_all_packs_that_name_it(
+    site: Site, ref: str, api: GitHubApi
+) -> None:
+    other = f"{ref}b"
+    inside = {f"b/{path}": text for path, text in pack(other, workflows=1).items()}
+    site.repo(ref).commit(pack(ref, workflows=1) | inside)
+    site.secret(ref, **api.secret)
+    login = {"secretRef": {"name": ref}}
+
+    followed = [
+        site.follow(ref, git=login),
+        site.follow(other, repo=ref, git={**login, "path": "b"}),
+    ]
+    assert {one.wait().summary()["Ready"] for one in followed} == {("True", "Succeeded")}
+    assert len(api.tokens) == 1
+
+    site.git.protect(ref, Basic("nobody", "yet"))  # as when the token was revoked
+    seen = followed[0].reconcile()
+    assert seen.summary()["Ready"] == ("True", "Succeeded")
+    assert len(api.tokens) == 2
+
+    told = f"{seen.body} {followed[0].events()} {site.controller.text()}"
+    assert not [secret for secret in _told_to_nobody(api) if secret in told]
+
+
+def test_an_app_that_is_suspended_says_so_until_it_is_not(
+    site: Site, ref: str, api: GitHubApi
+) -> None:
+    site.repo(ref).commit(pack(ref, workflows=1))
+    site.secret(ref, **api.secret)
+    api.reply = Reply(403, {"message": "This installation has been suspended"})
+    followed = site.follow(ref, git={"secretRef": {"name": ref}})
+    refused = followed.wait("Ready", "False", "AuthenticationFailed")
+    assert f"The installation {api.installation} of the GitHub App" in refused.message()
+    assert "is suspended" in refused.message()
+
+    api.reply = None
+    assert followed.reconcile().summary()["Ready"] == ("True", "Succeeded")
+
+
+def _told_to_nobody(api: GitHubApi) -> list[str]:
+    """The App's key, what it signed, and the tokens in every form that they are sent in."""
+    headers = [one.headers["authorization"].removeprefix("Bearer ") for one in api.asked]
+    sent = [Basic("x-access-token", token).header.removeprefix("Basic ") for token in api.tokens]
+    return [*headers, *sent, *api.tokens, *api.secret["githubAppPrivateKey"].splitlines()[1:-1]]

@@ -17,6 +17,7 @@ from controller.pack.spec import GitRef, GitSpec, PackSpec
 from controller.reconcile import Asked, asked_source
 from controller.source.folder import FolderSource
 from controller.source.mirrors import Mirrors
+from controller.source.signatures.policy import Policy
 from controller.source.urls import Scheme
 
 MakeSpec = Callable[[GitSpec], PackSpec]
@@ -50,7 +51,9 @@ def folder(path: Path, make: MakeSpec) -> Asked:
         return Asked(COMMAND_LINE, 0, make(git), FolderSource(path))
 
 
-def repository(url: str, ref: GitRef, path: str, cache: Path, make: MakeSpec) -> Asked:
+def repository(
+    url: str, ref: GitRef, path: str, cache: Path, make: MakeSpec, policy: Policy | None = None
+) -> Asked:
     """The pack in a Git repository; whoever runs the command may use every scheme."""
     given = [name for name, value in ref.model_dump().items() if value]
     if len(given) > 1:
@@ -59,6 +62,6 @@ def repository(url: str, ref: GitRef, path: str, cache: Path, make: MakeSpec) ->
         spec = make(GitSpec(url=url, ref=ref, path=path))
     try:
         mirrors = Mirrors(cache, frozenset({Scheme.HTTP, Scheme.FILE}))
-        return Asked(COMMAND_LINE, 0, spec, asked_source(spec, mirrors))
+        return Asked(COMMAND_LINE, 0, spec, asked_source(spec, mirrors, policy=policy))
     except PackError as error:
         fail(error)

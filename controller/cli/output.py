@@ -19,7 +19,7 @@ from controller.pack.outcome import Findings, Outcome
 from controller.pack.status import PackStatus
 from controller.redact import scrub
 from controller.status import Circumstances, render
-from controller.status.words import plural, ready
+from controller.status.words import plural, ready, verified
 
 # Of lines in a file or a pipe, which have no width of their own.
 _WIDTH = 120
@@ -107,7 +107,9 @@ def _print(outcome: Outcome, pack: PackResult) -> None:
         said = _wrong(outcome.failure.error, outcome.findings)
         out.print(Text.assemble(("✗ ", "bold red"), scrub(said)), soft_wrap=True)
         return
-    out.print(Text.assemble(("✓ ", "bold green"), scrub(ready(outcome))), soft_wrap=True)
+    good = [verified(outcome.revision, outcome.verdict)] if outcome.verdict else []
+    for said in [*good, ready(outcome)]:
+        out.print(Text.assemble(("✓ ", "bold green"), scrub(said)), soft_wrap=True)
 
 
 def _wrong(error: PackError, found: Findings | None) -> str:

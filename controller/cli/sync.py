@@ -12,7 +12,7 @@ from controller.cli.asking import MakeSpec, arguments, settings
 from controller.cli.checking import result
 from controller.cli.output import Format, Output, fail, report
 from controller.cli.targets import Repositories, Target, cloned, local
-from controller.config import Settings
+from controller.cli.trust import VerifyKeys, VerifyMode, policy
 from controller.errors import PackError
 from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec, ValidationSpec
 from controller.reconcile import Reconciler
@@ -36,6 +36,8 @@ def sync(
     name: Annotated[str | None, typer.Option(help="Full name, such as refs/pull/7/head.")] = None,
     commit: Annotated[str | None, typer.Option(help="Commit of the repository.")] = None,
     path: Annotated[str, typer.Option(help="The pack's folder in the repository.")] = "",
+    verify_mode: VerifyMode = None,
+    verify_keys: VerifyKeys = None,
     ref: Annotated[str | None, typer.Option(help="The ref that pack.yaml must have.")] = None,
     on_invalid: Annotated[
         OnInvalid, typer.Option(help="Block: all or nothing. Skip: apply the valid workflows.")
@@ -60,6 +62,8 @@ def sync(
       packctl sync ./packs/payments --database postgresql://attune@localhost/attune
 
       packctl sync https://git.example.com/acme/packs.git --branch main --path packs/payments
+
+      packctl sync https://git.example.com/acme/packs.git --verify-keys allowed_signers
     """
     given = {"database_url": SecretStr(database)} if database else {}
     found = settings(**given)
@@ -79,7 +83,8 @@ def sync(
 
     with arguments():
         wanted = GitRef(branch=branch, tag=tag, semver=semver, name=name, commit=commit)
-    target = _target(source, wanted, path, found, make)
+    remote = Repositories(wanted, path, found.cache_dir, policy(verify_mode, verify_keys))
+    target = _target(source, remote, make)
     try:
         with database_url(found) as url, Store(DatabaseSettings(url)) as store:
             inspected = Reconciler(store, Memo()).inspect(target.asked)
@@ -88,8 +93,7 @@ def sync(
     report(inspected.outcome, result(inspected, target), output)
 
 
-def _target(source: str, ref: GitRef, path: str, found: Settings, make: MakeSpec) -> Target:
-    remote = Repositories(ref, path, found.cache_dir)
+def _target(source: str, remote: Repositories, make: MakeSpec) -> Target:
     if "://" in source:
         return cloned(source, remote, make)
     if remote.given:

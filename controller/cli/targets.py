@@ -14,6 +14,7 @@ from controller.pack.spec import GitRef
 from controller.reconcile import Asked
 from controller.redact import public_url
 from controller.source.overlay import Overlay
+from controller.source.signatures.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,14 @@ class Repositories:
     ref: GitRef
     path: str
     cache: Path
+    policy: Policy | None = None
 
     @property
     def given(self) -> list[str]:
         """The options that only a URL can have, as they are typed."""
         named = [f"--{name}" for name, value in self.ref.model_dump().items() if value]
-        return named + (["--path"] if self.path else [])
+        rest = {"--path": self.path, "--verify-keys": self.policy}
+        return [*named, *(name for name, value in rest.items() if value)]
 
     def misplaced(self) -> ValueError:
         """What to say of them where there is no URL."""
@@ -87,7 +90,7 @@ def local(root: Path, make: MakeSpec) -> Target:
 
 def cloned(url: str, remote: Repositories, make: MakeSpec) -> Target:
     """The pack in a repository; ends the command where the URL is not allowed."""
-    asked = repository(url, remote.ref, remote.path, remote.cache, make)
+    asked = repository(url, remote.ref, remote.path, remote.cache, make, remote.policy)
     return Target(public_url(url), remote.path.strip("/"), asked)
 
 

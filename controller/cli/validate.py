@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from controller.cli import fixing, flags
+from controller.cli import fixing, flags, trust
 from controller.cli.asking import MakeSpec, arguments, settings
 from controller.cli.checking import Checker
 from controller.cli.job import Find, Job
@@ -22,6 +22,7 @@ from controller.cli.watching import watched
 from controller.errors import PackError
 from controller.formats import Form
 from controller.pack.spec import GitRef, PackSpec, ValidationSpec
+from controller.source.signatures.policy import Policy
 from controller.store import DatabaseSettings, Store
 
 
@@ -41,6 +42,8 @@ def validate(
     tag: flags.Tag = None,
     commit: flags.Commit = None,
     path: flags.PathInside = "",
+    verify_mode: trust.VerifyMode = None,
+    verify_keys: trust.VerifyKeys = None,
     fix: flags.Fix = False,
     diff: flags.Diff = False,
     watch: flags.Watch = False,
@@ -72,7 +75,8 @@ def validate(
     if problem is not None:
         fail(ValueError(problem))
     make = _maker(ref, max_file_size, severity or [])
-    remote = _repositories(modes, GitRef(branch=branch, tag=tag, commit=commit), path)
+    policy = trust.policy(verify_mode, verify_keys)
+    remote = _repositories(modes, GitRef(branch=branch, tag=tag, commit=commit), path, policy)
     if stdin_filename is None:
         find = _finder(modes, remote, make, ref)
     else:
@@ -102,10 +106,10 @@ def _maker(ref: str | None, max_file_size: str, severities: list[str]) -> MakeSp
     return lambda git: PackSpec(ref=ref, git=git, validation=validation)
 
 
-def _repositories(modes: Modes, ref: GitRef, path: str) -> Repositories:
+def _repositories(modes: Modes, ref: GitRef, path: str, policy: Policy | None) -> Repositories:
     # The environment is read for its cache only where something is to be cached.
     cache = settings().cache_dir if modes.urls else Path()
-    return Repositories(ref, path, cache)
+    return Repositories(ref, path, cache, policy)
 
 
 def _finder(modes: Modes, remote: Repositories, make: MakeSpec, ref: str | None) -> Find:

@@ -135,7 +135,7 @@ class PackStatus(Section):
     observed_generation: int = Field(-1, description="The generation of the spec acted on last.")
     conditions: tuple[Condition, ...] = Field(
         (),
-        description="Ready sums up Fetched, Validated and Synced.",
+        description="Ready sums up Fetched, Verified, Validated and Synced.",
         json_schema_extra={
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["type"],

@@ -31,12 +31,11 @@ def fetched(outcome: Outcome) -> str:
 
 def verified(revision: Revision | None, verdict: Verdict) -> str:
     """Who signed a revision."""
-    signed = [
-        f"{what} is signed by {signer}"
-        for what, signer in ((short(revision), verdict.commit), ("its tag", verdict.tag))
-        if signer is not None
-    ]
-    return f"{', '.join(signed)}."
+    signed = f"{short(revision)} is signed by"
+    if verdict.commit is None:
+        return f"The tag of {signed} {verdict.tag}."
+    tag = f", its tag by {verdict.tag}" if verdict.tag else ""
+    return f"{signed} {verdict.commit}{tag}."
 
 
 def validated(findings: Findings) -> str:

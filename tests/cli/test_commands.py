@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hack.packrepo import pack
 from tests.cli.conftest import Packctl
 from tests.conftest import PackRepoFactory
 from tests.e2e import rows
+from tests.signing.signers import Person, by_openpgp, by_ssh, sign
 
 ROOT = Path(__file__).parents[2]
 AWAY = "postgresql://attune:hunter2@127.0.0.1:1/attune"
@@ -43,6 +45,17 @@ CASES = {
         "sync https://127.0.0.1:1/x.git --branch a --tag b",
         2,
         err=("Give only one of --branch, --tag.",),
+    ),
+    "keys for a folder": Case(
+        "sync good --verify-keys good/pack.yaml", 2, err=("Only a repository has --verify-keys: ",)
+    ),
+    "keys that are away": Case(
+        "validate https://127.0.0.1:1/x.git --verify-keys nowhere",
+        2,
+        err=("nowhere cannot be read",),
+    ),
+    "a mode without keys": Case(
+        "sync https://127.0.0.1:1/x.git --verify-mode Tag", 2, err=("add --verify-keys FILE",)
     ),
     "a URL that is none": Case("sync ssh://127.0.0.1/x.git", 2, err=("https:// URL",)),
     "a database that is away": Case(
@@ -127,6 +140,40 @@ def test_sync_follows_a_repository(
     last = done.stdout.splitlines()[-1]
     assert last == f"✓ Applied release@{commit[:8]}: 1 workflow, 1 created."
     assert list(rows.definitions(database, "remote")) == ["remote.workflow_001"]
+
+
+@pytest.mark.parametrize("make", [by_openpgp, by_ssh], ids=["openpgp", "ssh"])
+def test_only_what_is_signed_is_taken_when_keys_are_named(
+    packctl: Packctl,
+    database: str,
+    git_server: GitServer,
+    pack_repo: PackRepoFactory,
+    tmp_path: Path,
+    make: Callable[[Path], Person],
+) -> None:
+    jane, repo = make(tmp_path), pack_repo("packs.git")
+    unsigned = repo.commit(pack("remote", 1), branch="work")
+    commit = sign(repo, jane)
+    (tmp_path / "keys").write_bytes(jane.public)
+    url = git_server.url("packs.git")
+
+    checked = packctl("validate", url, "--verify-keys", "keys")
+    assert checked.exit_code == 0, checked.output
+    done = packctl("sync", url, "--verify-keys", "keys", "--database", database)
+    assert done.exit_code == 0, done.output
+    told, last = done.stdout.splitlines()[-2:]
+    assert told.startswith(f"✓ main@{commit[:8]} is signed by ")
+    assert last == f"✓ Applied main@{commit[:8]}: 1 workflow, 1 created."
+
+    at_work = (url, "--branch", "work", "--verify-keys", "keys")
+    done = packctl("sync", *at_work, "--database", database)
+    assert done.exit_code == 1, done.output
+    assert f"✗ VerificationFailed: The commit {unsigned[:8]} is not signed. " in done.stdout
+    checked = packctl("validate", *at_work)
+    assert checked.exit_code == 2
+    assert f"The commit {unsigned[:8]} is not signed. " in checked.stderr
+    tagged = packctl("validate", url, "--verify-keys", "keys", "--verify-mode", "Tag")
+    assert "is no annotated tag" in tagged.stderr
 
 
 def test_the_module_runs_as_a_program() -> None:

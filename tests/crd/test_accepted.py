@@ -14,6 +14,8 @@ from tests.crd.manifests import Spec, git, pack
 
 _EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "manifests").glob("*.yaml"))
 
+SIGNERS = {"name": "signers"}
+
 ACCEPTED: dict[str, Spec] = {
     "http": git(url="http://git.example.com/packs.git"),
     "file": git(url="file:///srv/packs.git"),
@@ -26,6 +28,14 @@ ACCEPTED: dict[str, Spec] = {
     "sha1 commit": git(ref={"commit": "0123456789" * 4}),
     "sha256 commit": git(ref={"commit": "01234567" * 8}),
     "path with dots": git(path="packs/a..b/.hidden"),
+    "signed commits": git(verify={"secretRef": SIGNERS}),
+    "signed tag": git(ref={"tag": "v1"}, verify={"mode": "Tag", "secretRef": SIGNERS}),
+    "signed versions": git(
+        ref={"semver": "1.x"}, verify={"mode": "TagAndHEAD", "secretRef": SIGNERS}
+    ),
+    "signed tag by its full name": git(
+        ref={"name": "refs/tags/v1"}, verify={"mode": "Tag", "secretRef": SIGNERS}
+    ),
     "shortest interval": {"interval": "10s"},
     "longest interval": {"interval": "168h"},
     "interval of several units": {"interval": "1h30m"},

@@ -17,7 +17,12 @@ _INTERVAL = "spec.interval: Invalid value: .* interval must be from 10s to 168h"
 _TIMEOUT = "spec.timeout: Invalid value: .* timeout must be from 1s to 1h"
 _SIZE = "maxFileSize must be 1Mi at most"
 _CODE = "spec.validation.severities: Invalid value: no severity can be set for {}: docs/rules lists"
+_SIGNED_TAG = "spec.git: Invalid value: verify.mode Tag and TagAndHEAD need a tag to follow"
 _ID = "0123456789" * 4
+
+
+def _signed(mode: str) -> Spec:
+    return {"mode": mode, "secretRef": {"name": "signers"}}
 
 
 def _severities(**levels: str) -> Spec:
@@ -57,6 +62,17 @@ REFUSED: dict[str, tuple[Spec, str]] = {
     "commit short": (git(ref={"commit": "0123abc"}), "spec.git.ref.commit: Invalid value"),
     "commit in capitals": (git(ref={"commit": "A" * 40}), "spec.git.ref.commit: Invalid value"),
     "commit not hexadecimal": (git(ref={"commit": "z" * 40}), "spec.git.ref.commit: Invalid"),
+    "verify without keys": (git(verify={}), "spec.git.verify.secretRef: Required value"),
+    "verify of no mode": (
+        git(verify={"mode": "head", "secretRef": {"name": "a"}}),
+        "spec.git.verify.mode: Unsupported value",
+    ),
+    "signed tag of a branch": (git(ref={"branch": "main"}, verify=_signed("Tag")), _SIGNED_TAG),
+    "signed tag of no ref": (git(verify=_signed("TagAndHEAD")), _SIGNED_TAG),
+    "signed tag of a pull": (
+        git(ref={"name": "refs/pull/7/head"}, verify=_signed("Tag")),
+        _SIGNED_TAG,
+    ),
     "path upwards": (git(path="../other"), _NO_ESCAPE),
     "path upwards inside": (git(path="packs/../../other"), _NO_ESCAPE),
     "path upwards at end": (git(path="packs/.."), _NO_ESCAPE),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pysequoia import Tsk
 
+from hack.packrepo import PackRepo
 from tests.signing.ssh import SshKey
 
 _PROGRAM = """#!{python}
@@ -55,3 +56,14 @@ def by_openpgp(folder: Path, name: str = "Jane <jane@example.com>") -> Person:
     program.chmod(0o700)
     options = ("-c", f"gpg.program={program}", "-c", "user.signingKey=any")
     return Person(options, "jane.asc", str(key.extract_certificate()).encode())
+
+
+def sign(repo: PackRepo, person: Person, work: str = "work") -> str:
+    """A commit of `person` on main, signed by git, with the files of the branch `work`."""
+    parent = repo.find("refs/heads/main")
+    who = ("-c", "user.name=Jane", "-c", "user.email=jane@example.com")
+    after = ("-p", parent) if parent else ()
+    tree = repo.git("rev-parse", f"{work}^{{tree}}")
+    commit = repo.git(*person.options, *who, "commit-tree", "-S", "-m", "Change", *after, tree)
+    repo.force("main", commit)
+    return commit

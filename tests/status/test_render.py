@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from controller.errors import PackError, Stage
 from controller.pack.outcome import Outcome
+from controller.pack.unverified import Unverified
+from controller.pack.verdict import SignatureKind, Signer, Verdict
 from controller.status import Circumstances, events, removing, render, suspended, to_patch
 from tests.status.outcomes import (
     FIRST,
@@ -26,7 +28,13 @@ from tests.status.outcomes import (
 )
 
 GOOD = ("True", "Succeeded")
+UNVERIFIED = Unverified("It is not signed.", hint="Sign it.")
 AROUND = Circumstances(1, NOW)
+
+
+def unasked(outcome: Outcome) -> Outcome:
+    """It, of a Pack that asks for no signatures."""
+    return replace(outcome, verifies=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,18 @@ CASES = {
             "Synced": GOOD,
         },
     ),
+    "a revision that is not signed": Case(
+        UNVERIFIED,
+        Stage.VERIFIED,
+        {
+            "Ready": ("False", "VerificationFailed"),
+            "Stalled": ("True", "VerificationFailed"),
+            "Fetched": GOOD,
+            "Verified": ("False", "VerificationFailed"),
+            "Validated": GOOD,
+            "Synced": GOOD,
+        },
+    ),
     "the database makes it wait": Case(
         WAITING,
         Stage.SYNCED,
@@ -101,11 +121,37 @@ def test_a_failure_is_a_condition_and_keeps_the_last_good_data(case: Case) -> No
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_it_heals_without_a_scar(case: Case) -> None:
-    status = after(synced(), failed(case.error, case.stage), synced(SECOND, created=0))
+    status = after(synced(), failed(case.error, case.stage), unasked(synced(SECOND, created=0)))
 
     assert summary(status) == dict.fromkeys(("Ready", "Fetched", "Validated", "Synced"), GOOD)
     assert status.last_applied_revision == str(SECOND)
     assert status.next_sync_time is None
+
+
+SIGNER = Signer(SignatureKind.OPENPGP, "Jane <jane@example.com>", "0x0123456789ABCDEF", NOW)
+OTHER = Signer(SignatureKind.SSH, "", "SHA256:abc", NOW)
+JANE = "Jane <jane@example.com> (OpenPGP 0x0123456789ABCDEF)"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "message"),
+    [
+        (Verdict(SIGNER, None, ""), f"main@11111111 is signed by {JANE}."),
+        (Verdict(None, OTHER, ""), "The tag of main@11111111 is signed by the SSH key SHA256:abc."),
+        (
+            Verdict(SIGNER, OTHER, ""),
+            f"main@11111111 is signed by {JANE}, its tag by the SSH key SHA256:abc.",
+        ),
+    ],
+)
+def test_who_signed_is_told_as_long_as_it_is_asked(verdict: Verdict, message: str) -> None:
+    signed = replace(synced(), verdict=verdict)
+    status = after(signed)
+    assert list(summary(status)) == ["Ready", "Fetched", "Verified", "Validated", "Synced"]
+    assert status.conditions[2].message == message
+    assert summary(after(signed, failed(TRANSIENT)))["Verified"] == GOOD
+    assert "Verified" not in summary(after(signed, unasked(synced())))
+    assert "Verified" not in summary(after(signed, unasked(failed(TRANSIENT))))
 
 
 def test_the_first_failure_speaks_only_of_what_it_reached() -> None:

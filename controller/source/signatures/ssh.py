@@ -30,16 +30,22 @@ _EARLY = re.compile(r"key is not yet valid: .* valid-after (\d{4}-\d\d-\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
+class _Key:
+    fingerprint: str
+    is_certified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     good: bool
     output: str
     errors: str
 
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    fingerprint: str
-    is_certified: bool
+    @property
+    def key(self) -> _Key | None:
+        """The key of a signature that was found good."""
+        shown = _GOOD.search(self.output) if self.good else None
+        return _Key(shown["fingerprint"], shown["kind"].endswith("-CERT")) if shown else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +101,22 @@ def check(payload: bytes, armored: bytes, allowed_signers: bytes, time: datetime
 
 
 def _signer(keygen: _Keygen) -> Signer:
-    key = _key(keygen)
     found = keygen.ask("find-principals")
     errors = found.errors
     for principal in found.output.splitlines()[:_MOST_PRINCIPALS]:
         answer = keygen.ask("verify", "-n", NAMESPACE, "-I", principal)
-        if answer.good:
-            return Signer(SignatureKind.SSH, principal, key.fingerprint, keygen.time)
+        if answer.key is not None:
+            key = answer.key.fingerprint
+            return Signer(SignatureKind.SSH, principal, key, keygen.time)
         errors += answer.errors
-    raise _reason(errors, key)
+    raise _reason(errors, _key(keygen))
 
 
 def _key(keygen: _Keygen) -> _Key:
     """The key that made the signature, whoever's it is; raises `RefusedError` for a bad one."""
     answer = keygen.ask("check-novalidate", "-n", NAMESPACE, signers=False)
-    shown = _GOOD.search(answer.output)
-    if answer.good and shown:
-        return _Key(shown["fingerprint"], shown["kind"].endswith("-CERT"))
+    if answer.key is not None:
+        return answer.key
     if "incorrect signature" in answer.errors:
         raise refused.bad("the owner of its SSH key")
     if "namespace does not match" in answer.errors:

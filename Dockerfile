@@ -21,9 +21,12 @@ FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="attune-pack-controller" \
       org.opencontainers.image.description="GitOps for Attune: keeps packs of workflows from Git in Attune's database" \
       org.opencontainers.image.licenses="Apache-2.0"
+# A user with a name, because OpenSSH's programs refuse to run for one without.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates git \
+    && apt-get install --yes --no-install-recommends ca-certificates git openssh-client \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/apt /var/log/dpkg.log \
+    && useradd --uid 65532 --user-group --no-create-home --home-dir /nonexistent \
+        --shell /usr/sbin/nologin packctl \
     && install --directory --owner=65532 --group=65532 /var/cache/attune-pack-controller
 COPY --from=builder /opt/packctl /opt/packctl
 ENV PATH=/opt/packctl/bin:$PATH \

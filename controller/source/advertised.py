@@ -5,10 +5,13 @@ Imports this room's ways to ask.
 
 from __future__ import annotations
 
+from controller.source.failures import FailedError
+from controller.source.http.asking import ask
 from controller.source.login import logged_in
 from controller.source.lsremote import ls_remote
 from controller.source.references import Advertised
 from controller.source.remote import Remote
+from controller.source.urls import Scheme
 
 
 def advertised(remote: Remote, prefixes: tuple[str, ...], deadline: float) -> Advertised:
@@ -16,6 +19,24 @@ def advertised(remote: Remote, prefixes: tuple[str, ...], deadline: float) -> Ad
 
     A prefix may be a full name, such as `HEAD` or `refs/heads/main`; others that begin with it
     come along (`refs/heads/main-2`). Raises `PackError` for whatever is wrong with the remote or
-    the way there, and `OverdueError` after `deadline` (in `time.monotonic` seconds).
+    the way there, `TooMuchOutputError`, and `OverdueError` after `deadline` (in `time.monotonic`
+    seconds).
     """
-    return logged_in(remote, deadline, lambda known: ls_remote(known, prefixes, deadline))
+
+    def look(known: Remote) -> Advertised:
+        seen = _in_this_process(known, prefixes, deadline)
+        return seen or ls_remote(known, prefixes, deadline)
+
+    return logged_in(remote, deadline, look)
+
+
+def _in_this_process(
+    remote: Remote, prefixes: tuple[str, ...], deadline: float
+) -> Advertised | None:
+    """None where only git knows how to ask."""
+    if remote.url.scheme not in (Scheme.HTTPS, Scheme.HTTP):
+        return None
+    try:
+        return ask(remote, prefixes, deadline)
+    except FailedError as failed:
+        raise remote.told(failed) from None

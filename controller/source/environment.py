@@ -24,6 +24,10 @@ _ALWAYS: tuple[Setting, ...] = (
     ("gc.auto", "0"),
     ("maintenance.auto", "false"),
     ("http.followRedirects", "false"),
+    # The proxy of the Pack, or none: not the one in the environment of the controller.
+    ("http.proxy", ""),
+    ("http.proxyAuthMethod", "basic"),
+    ("http.sslVerify", "true"),
     # A server that packs a large repository keeps the line alive with about 1 byte/s.
     ("http.lowSpeedLimit", "1"),
     ("http.lowSpeedTime", "20"),
@@ -46,6 +50,8 @@ _VARIABLES = {
     "HOME": "/dev/null",
     "XDG_CONFIG_HOME": "/dev/null",
     "LC_ALL": "C",
+    "NO_PROXY": "",
+    "no_proxy": "",
     "SSH_ASKPASS": "/bin/false",
 }
 
@@ -56,9 +62,10 @@ def local_environment() -> Mapping[str, str]:
 
 
 def remote_environment(
-    remote: RemoteUrl, access: Access, *, max_file_size: int
+    remote: RemoteUrl, access: Access, *, max_file_size: int, more: Iterable[Setting] = ()
 ) -> Mapping[str, str]:
-    """For a process that speaks to `remote`, which it knows as the remote `origin`.
+    """For a process that speaks to `remote`, which it knows as the remote `origin`, under `more`
+    settings.
 
     The remote is declared a promisor here, and nowhere else: git then accepts that it leaves out
     every file above `max_file_size` bytes, and a process that only reads cannot fetch it later.
@@ -69,6 +76,7 @@ def remote_environment(
         ("remote.origin.promisor", "true"),
         ("remote.origin.partialCloneFilter", f"blob:limit={max_file_size + 1}"),
         *_authorization(remote, access),
+        *more,
     )
     return {**_VARIABLES, "GIT_ALLOW_PROTOCOL": remote.scheme.value, **_numbered(settings)}
 

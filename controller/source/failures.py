@@ -96,7 +96,8 @@ class Failure(Enum):
         Transient,
         Reason.GIT_UNREACHABLE,
         "No secure connection to {url} could be made ({detail}).",
-        "Check the server's certificate and TLS settings, and whether this port speaks TLS.",
+        "Check the server's certificate and TLS settings, whether this port speaks TLS, and "
+        "whether the server wants the certificate of a client.",
     )
     CLIENT_WANTED = _Text(
         Stalled,
@@ -153,6 +154,12 @@ class Failure(Enum):
         Reason.GIT_UNREACHABLE,
         "The proxy {proxy} cannot be reached.",
         "Check the address in the Secret named in spec.git.proxySecretRef.",
+    )
+    PROXY_SILENT = _Text(
+        Transient,
+        Reason.GIT_TIMEOUT,
+        "The proxy {proxy} did not answer in time.",
+        "Check the proxy, or name another one in the Secret of spec.git.proxySecretRef.",
     )
     UNREACHABLE = _Text(
         Transient,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import AddressValueError, IPv6Address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from controller.errors import InvalidSpec, Reason
@@ -30,6 +30,7 @@ MAX_URL = 2048
 _DEFAULT_PORTS = {Scheme.HTTPS: 443, Scheme.HTTP: 80, Scheme.FILE: None}
 # \Z and not $, which would let a final newline pass.
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?)*\.?\Z")
+_NUMBER = re.compile(r"(?:[0-9]+|0[xX][0-9a-fA-F]*)\Z")
 _PATH = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*\Z")
 _SCP_LIKE = re.compile(r"(?!https?:|file:)(?:[^/:@]+@)?[^/:@]+:(?![/:])")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
@@ -155,7 +156,25 @@ def _host(url: str, parts: SplitResult, scheme: Scheme) -> str:
         return _ipv6(url, host)
     if not _HOST.match(host) or len(host) > 253:
         raise _refused(url, "has no valid host", "Use https://host/path.")
+    if is_disguised(host):
+        raise _refused(
+            url,
+            "has an address that is not four decimal numbers",
+            "Use the host's name, or write the address like 192.0.2.1.",
+        )
     return host.removesuffix(".")
+
+
+def is_disguised(host: str) -> bool:
+    """Whether `host` is an IPv4 address in a form that only some programs take for one, such as
+    `2130706433`, `0x7f.1` or `127.1` (inet_aton(3)): such a number is no name of a host either."""
+    bare = host.removesuffix(".")
+    if not _NUMBER.match(bare.rpartition(".")[2]):
+        return False
+    try:
+        return str(IPv4Address(bare)) != bare
+    except AddressValueError:
+        return True
 
 
 def _ipv6(url: str, host: str) -> str:

@@ -46,6 +46,22 @@ class Proxy:
         return "Proxy(***)"
 
     @property
+    def scheme(self) -> str:
+        """One of `SCHEMES`."""
+        return urlsplit(self.address).scheme
+
+    @property
+    def host(self) -> str:
+        """Its host, as in a URL: an IPv6 address is in brackets."""
+        host = urlsplit(self.address).hostname or ""
+        return f"[{host}]" if ":" in host else host
+
+    @property
+    def port(self) -> int:
+        """Its port; without one in the address, the port that curl takes."""
+        return urlsplit(self.address).port or (443 if self.scheme == "https" else 1080)
+
+    @property
     def url(self) -> str:
         """The address with the login in it, for whom it is handed to by the environment."""
         if not self.username:

@@ -206,6 +206,7 @@ def drip(request: BaseHTTPRequestHandler) -> None:
     request.send_response(200)
     request.send_header("Content-Type", ADVERTISEMENT)
     request.end_headers()
+    request.wfile.write(b"0800")  # the length of a line that never ends
     pause = threading.Event()
     try:
         while not pause.wait(0.05):

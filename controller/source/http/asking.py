@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from controller.source.access import HttpLogin
-from controller.source.commands import MAX_OUTPUT, OverdueError, TooMuchOutputError
+from controller.source.commands import MAX_OUTPUT, TooMuchOutputError
 from controller.source.failures import FailedError, Failure
 from controller.source.http import answers
 from controller.source.http.exchange import Request, Response, exchange

@@ -43,5 +43,3 @@ def is_forwarded(remote: Remote) -> bool:
     proxy = remote.access.proxy
     plain = remote.url.scheme is Scheme.HTTP
     return plain and proxy is not None and proxy.scheme in ("http", "https")
-
-

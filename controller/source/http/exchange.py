@@ -66,20 +66,19 @@ def exchange(remote: Remote, request: Request, deadline: float) -> Iterator[Resp
     be used, and `OverdueError` after `deadline` (in `time.monotonic` seconds).
     """
     place = (remote.url.origin, remote.access.tls, remote.access.proxy, remote.network)
-    with until(deadline):
-        with _named(remote):
-            wire, answer = _ask(remote, request, place, deadline)
-            good = False
-            try:
-                response = Response(answer)
-                yield response
-                good = response.is_at_end()
-            finally:
-                answer.close()
-                if good:
-                    _kept.give(place, wire)
-                else:
-                    wire.close()
+    with until(deadline), _named(remote):
+        wire, answer = _ask(remote, request, place, deadline)
+        good = False
+        try:
+            response = Response(answer)
+            yield response
+            good = response.is_at_end()
+        finally:
+            answer.close()
+            if good:
+                _kept.give(place, wire)
+            else:
+                wire.close()
 
 
 def _ask(

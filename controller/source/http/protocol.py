@@ -36,9 +36,9 @@ def capabilities(stream: Iterator[Line]) -> Capabilities | None:
     `ls-refs`. Reads only as far as it must. Raises `GarbageError` and `RefusedError`."""
     first = _text(next(stream, None))
     if first.startswith(b"# service="):
-        if next(stream, None) is not Mark.FLUSH:
+        if next(stream, Mark.FLUSH) is not Mark.FLUSH:
             raise GarbageError
-        first = _text(next(stream, Mark.FLUSH), empty=True)
+        first = _text(next(stream, None), empty=True)
     if first != b"version 2":
         return None
     found: dict[bytes, bytes] = {}

@@ -37,7 +37,7 @@ def through(proxy: Proxy, found: Route, tls: Tls | None, *, forwards: bool) -> W
             _socks(wire, found.target, proxy)
         elif not forwards:
             _tunnel(wire, found.target, proxy)
-    except BaseException as error:
+    except (OverdueError, FailedError, OSError, http.client.HTTPException) as error:
         wire.close()
         raise _named(error) from None
     return wire
@@ -51,7 +51,7 @@ def login(proxy: Proxy) -> Mapping[str, str]:
     return {"Proxy-Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
 
-def _named(error: BaseException) -> BaseException:
+def _named(error: Exception) -> Exception:
     if isinstance(error, (OverdueError, TimeoutError)):
         return FailedError(Failure.PROXY_SILENT)
     if isinstance(error, ssl.SSLError):

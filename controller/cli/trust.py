@@ -11,7 +11,7 @@ from controller.cli.output import fail
 from controller.pack.spec import VerificationMode
 from controller.source.signatures.policy import Policy
 
-_PANEL = "Repositories"
+_PANEL = "Signatures of repositories"
 
 VerifyMode = Annotated[
     VerificationMode | None,

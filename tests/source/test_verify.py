@@ -278,6 +278,19 @@ def test_a_signed_tag_of_a_tag_stands_for_its_commit(
     assert fetched(repository, mirrors, jane.trusted, TAG, V1).revision.commit == oid
 
 
+def test_a_signed_tag_of_a_tag_that_cannot_be_read_is_refused(
+    repository: Repository, mirrors: Mirrors, jane: Person
+) -> None:
+    oid = repository.push(PACK)
+    content = f"object {oid}\ntype commit\ntag inner\n\nWithout a tagger\n".encode()
+    inner = repository.git("hash-object", "-t", "tag", "-w", "--stdin", stdin=content)
+    signed_tag(repository, jane, inner)
+    assert (
+        "must have one field 'tagger'"
+        in refused(repository, mirrors, jane.trusted, TAG, V1).message
+    )
+
+
 def test_a_signed_tag_does_not_stand_for_another_commit(
     repository: Repository, jane: Person
 ) -> None:

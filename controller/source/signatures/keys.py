@@ -31,6 +31,8 @@ def trusted(files: Mapping[str, bytes]) -> Trusted:
     keys: list[Key] = []
     signers: list[bytes] = []
     for name, content in sorted(files.items()):
+        if b"PRIVATE KEY" in content:
+            raise _private(name)
         if _is_openpgp(content):
             keys += _keyring(name, content).keys
         else:
@@ -48,12 +50,15 @@ def _is_openpgp(content: bytes) -> bool:
     return _ARMOR in content or content[:1] > b"\x7f"
 
 
+def _private(name: str) -> Unverified:
+    return Unverified(
+        f"'{name}' among the trusted keys is a private key.",
+        hint="Take it out, and put the public key there (gpg --armor --export, or a line of "
+        "allowed_signers).",
+    )
+
+
 def _keyring(name: str, content: bytes) -> Keyring:
-    if b"PRIVATE KEY BLOCK" in content:
-        raise Unverified(
-            f"'{name}' among the trusted keys is a private key.",
-            hint="Take it out, and put the public key there (gpg --armor --export).",
-        )
     try:
         return keyring(content)
     except NoKeysError:

@@ -17,8 +17,8 @@ class RefusedError(Exception):
 
 _AGAIN = "Sign it again with a key that is trusted, and push."
 _TRUST = (
-    "Add the public key to the Secret of spec.git.verify.secretRef, if you trust it; otherwise "
-    "sign with a key that is there."
+    "If you trust it, add its public key to the others (spec.git.verify.secretRef, or "
+    "--verify-keys); otherwise sign with one of those."
 )
 
 

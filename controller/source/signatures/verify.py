@@ -67,6 +67,7 @@ def _tag_signer(reader: ObjectReader, sighting: Sighting, keys: Trusted) -> Sign
     try:
         tag = signed_tag(_read(reader, sighting.oid, "tag"))
         signer = _signer(tag.signed, keys)
+        peeled = _peeled(reader, tag)
     except (RefusedError, MalformedError) as error:
         raise _unverified(what, error) from None
     if tag.name != name:
@@ -75,7 +76,7 @@ def _tag_signer(reader: ObjectReader, sighting: Sighting, keys: Trusted) -> Sign
             f"{what} holds the signed tag of another name, {tag.name}.",
             hint="Find out how it came there; make the tag anew under its own name.",
         )
-    if _peeled(reader, tag) != sighting.commit:
+    if peeled != sighting.commit:
         raise Unverified(
             f"{what} is signed for another commit than the server says that it is on.",
             hint="Find out what is wrong with the server.",

@@ -59,6 +59,10 @@ BAD = {
         {"jane.asc": JANE.armored.replace(b"PUBLIC", b"PRIVATE")},
         "'jane.asc' among the trusted keys is a private key.",
     ),
+    "private SSH key": (
+        {"jane": b"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n"},
+        "'jane' among the trusted keys is a private key.",
+    ),
     "cut key": (
         {"jane.asc": JANE.armored[:60]},
         "'jane.asc' among the trusted keys is no OpenPGP public key.",

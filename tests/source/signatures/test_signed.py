@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from controller.source.signatures.signed import (
     Form,
     MalformedError,
     Signature,
+    Tag,
     signed_commit,
     signed_tag,
 )
@@ -144,3 +149,17 @@ def test_a_header_of_a_tag_with_a_signature_for_the_other_algorithm_is_left_out(
 def test_a_tag_that_could_be_read_in_two_ways_is_refused(content: bytes) -> None:
     with pytest.raises(MalformedError):
         signed_tag(content)
+
+
+PIECES = [TREE, PARENTS, PEOPLE, TAG, TAGGER, PGP, SSH, header(PGP), MERGED, b"\n", b" ", MESSAGE]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.binary(max_size=20), max_size=8).map(b"".join))
+def test_any_bytes_are_told_or_refused(content: bytes) -> None:
+    """What is signed holds nothing that is not in the object, in the same order."""
+    for read in (partial(signed_commit, digits=40), partial(signed_commit, digits=64), signed_tag):
+        with suppress(MalformedError):
+            found = read(content)
+            signed = found.signed if isinstance(found, Tag) else found
+            rest = iter(content)
+            assert all(byte in rest for byte in signed.payload)

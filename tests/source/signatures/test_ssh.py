@@ -130,3 +130,16 @@ def test_without_ssh_keygen_it_is_said(jane: SshKey, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PATH", "/nowhere")
     told = refused(signature, f"jane {jane.public} missing")
     assert told.endswith("ssh-keygen, is missing.")
+
+
+def test_a_program_that_hangs_is_ended(
+    jane: SshKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signature = jane.sign(PAYLOAD)
+    program = tmp_path / "ssh-keygen"
+    program.write_text("#!/bin/sh\nexec /bin/sleep 600\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(ssh, "_SECONDS", 0.1)
+    told = refused(signature, f"jane {jane.public} hanging")
+    assert told.endswith("ssh-keygen was not done within 0.1 s.")

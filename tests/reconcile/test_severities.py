@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from controller.pack.outcome import Outcome
+from controller.pack.verdict import Verdict
 from controller.reconcile import Reconciler
 from hack.packrepo import workflow_yaml
 from tests.e2e import rows
@@ -77,6 +78,11 @@ def test_the_order_of_severities_is_no_new_input(ask: Ask) -> None:
     assert one == other
 
 
+def test_other_keys_that_verified_it_are_a_new_input(ask: Ask) -> None:
+    verdicts = [None, *(Verdict(None, None, policy) for policy in ("one", "two"))]
+    assert len({ask().inputs(verdict) for verdict in verdicts}) == len(verdicts)
+
+
 @pytest.mark.parametrize(
     ("on_invalid", "reason", "tasks"),
     [
@@ -133,6 +139,11 @@ def test_a_lowered_error_keeps_nothing_out(
 
     stored = rows.definitions(database, "demo")["demo.workflow_002"]["definition"]
     assert stored["tasks"][0]["next"] == [{"do": ["b"]}]
+
+
+def test_other_keys_that_verified_it_are_a_new_input(ask: Ask) -> None:
+    verdicts = [None, *(Verdict(None, None, policy) for policy in ("one", "two"))]
+    assert len({ask().inputs(verdict) for verdict in verdicts}) == len(verdicts)
 
 
 @pytest.mark.parametrize(

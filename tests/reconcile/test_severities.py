@@ -141,11 +141,6 @@ def test_a_lowered_error_keeps_nothing_out(
     assert stored["tasks"][0]["next"] == [{"do": ["b"]}]
 
 
-def test_other_keys_that_verified_it_are_a_new_input(ask: Ask) -> None:
-    verdicts = [None, *(Verdict(None, None, policy) for policy in ("one", "two"))]
-    assert len({ask().inputs(verdict) for verdict in verdicts}) == len(verdicts)
-
-
 @pytest.mark.parametrize(
     ("on_invalid", "reason", "tasks"),
     [

@@ -1,40 +1,41 @@
 """What most likely went wrong in a text that is not YAML, in plain words. Pure.
 
-May import `pack` and PyYAML's error classes. libyaml says what it expected; people ask what they
-did: each of its messages is matched to the mistakes that lead to it.
+May import `pack`, PyYAML's error classes and the neighbours. libyaml says what it expected; people
+ask what they did: each of its messages is matched to the mistakes that lead to it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import yaml
 
+from controller.load.blocks import in_block
+from controller.load.mistakes import (
+    Cause,
+    Stop,
+    at_character,
+    conflict,
+    in_quotes,
+    second_colon,
+    template,
+    without_colon,
+)
 from controller.pack.diagnostic import Span
 
 # The characters YAML forbids: https://yaml.org/spec/1.2.2/#51-character-set
 _FORBIDDEN = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-_BARE_TEMPLATE = re.compile(r"(?:^|[:,\[]|- )\s*\{\{")
 _ANY = "Correct the line, and quote texts with special characters."
+_QUOTE = "Texts that hold `,`, `[`, `]`, `{` or `}` need quotes here."
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A syntax error as the user is told of it."""
-
-    span: Span
-    message: str
-    hint: str
 
 
 def explain(error: yaml.YAMLError, text: str) -> Cause:
     """The likely cause of a parser's error in `text`."""
-    if isinstance(error, yaml.MarkedYAMLError):
-        return _marked(error, text)
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return _marked(error, error.problem_mark, text)
     return _forbidden(text)
 
 
@@ -49,57 +50,75 @@ def _forbidden(text: str) -> Cause:
     return Cause(Span(line, column, line, column + 1), message, hint)
 
 
-def _marked(error: yaml.MarkedYAMLError, text: str) -> Cause:
+def _marked(error: yaml.MarkedYAMLError, mark: yaml.Mark, text: str) -> Cause:
     problem, context = error.problem or "", error.context or ""
-    mark, opened = error.problem_mark, error.context_mark or error.problem_mark
-    if mark is None or opened is None:
-        return Cause(Span(), problem, _ANY)
-    lines = _BREAK.split(text)
-    at_problem, at_opening = _span(mark), _span(opened)
-    here = _line(lines, mark.line)
+    opened = error.context_mark or mark
+    stop = Stop(text, tuple(_BREAK.split(text)), mark, opened)
+    return conflict(stop) or template(stop) or _tab(stop) or _of(problem, context, stop)
 
-    if _BARE_TEMPLATE.search(here) or _BARE_TEMPLATE.search(_line(lines, opened.line)):
-        hint = 'Put the whole value in quotes: "{{ … }}".'
-        return Cause(at_problem, "a value that begins with `{{` must be quoted", hint)
-    if "\t" in here[: mark.column + 1] and not here[: mark.column].strip():
-        return Cause(at_problem, "a tab indents this line", "Indent with spaces.")
-    if "quoted scalar" in context and "end of stream" in problem:
-        return Cause(at_opening, "the quote that opens here is never closed", "Close it.")
+
+def _tab(stop: Stop) -> Cause | None:
+    before = stop.here[: stop.mark.column]
+    if "\t" in stop.here[: stop.mark.column + 1] and not before.strip():
+        return Cause(stop.at_mark, "a tab indents this line", "Indent with spaces.")
+    if stop.character == "\t":
+        return Cause(stop.at_mark, "a tab stands where a space is meant", "Write spaces.")
+    return None
+
+
+def _of(problem: str, context: str, stop: Stop) -> Cause:
     if "quoted scalar" in context:
-        hint = "Double the backslash, or use single quotes."
-        return Cause(at_problem, f"{problem} in a quoted text", hint)
+        return in_quotes(problem, stop)
     if "flow sequence" in context or "flow mapping" in context:
-        return _unclosed_flow(at_opening, "[" if "sequence" in context else "{", mark.line + 1)
-    return _other(problem, context, at_problem, at_opening, here)
+        return _unclosed("[" if "sequence" in context else "{", stop)
+    if "could not find expected ':'" in problem:
+        return without_colon(stop)
+    if "mapping values are not allowed" in problem:
+        return second_colon(stop)
+    if "cannot start any token" in problem:
+        return at_character(stop)
+    if "expected key" in problem or "'-' indicator" in problem or "<document start>" in problem:
+        return in_block(problem, stop)
+    return _in_sign(problem, context, stop)
 
 
-def _unclosed_flow(opening: Span, bracket: str, line: int) -> Cause:
+def _unclosed(bracket: str, stop: Stop) -> Cause:
+    if stop.opened.line == stop.mark.line and stop.character:
+        message = f"a `,` or the bracket that closes the `{bracket}` is missing before this"
+        return Cause(stop.at_mark, message, _QUOTE)
+    line = stop.mark.line + 1
     message = (
         f"the `{bracket}` that opens here is not closed, or a comma is missing, by line {line}"
     )
-    return Cause(opening, message, "Close the bracket, or quote texts that hold `,`, `[` or `{`.")
+    return Cause(stop.at_opening, message, f"Close the bracket. {_QUOTE}")
 
 
-def _other(problem: str, context: str, place: Span, opening: Span, here: str) -> Cause:
-    if "could not find expected ':'" in problem:
-        return Cause(opening, "a `:` after the key is missing", "Write `key: value`.")
-    if "mapping values are not allowed" in problem:
-        hint = "Quote a text that holds `: `, and indent keys of one mapping alike."
-        return Cause(place, "a second `:` stands where no key can begin", hint)
-    if "cannot start any token" in problem:
-        character = here[place.column - 1 : place.column]
-        return Cause(place, f"a value cannot begin with `{character}`", "Put it in quotes.")
-    if "expected key" in problem or "'-' indicator" in problem or "<document start>" in problem:
-        hint = "Indent the entries of one mapping or list alike."
-        return Cause(place, "this line does not fit the indentation of those before it", hint)
+_SIGNS = {
+    "block scalar": (
+        "a text below `|` or `>` begins on the next line",
+        "Break the line after the sign, or quote a text that begins with it.",
+    ),
+    "anchor": ("a `&` names an anchor, and no name follows", "Quote a text that begins with `&`."),
+    "alias": ("a `*` repeats an anchor, and no name follows", "Quote a text that begins with `*`."),
+    "tag": ("a `!` begins a tag, and this is none", "Quote a text that begins with `!`."),
+    "parsing a node": (
+        "the tag begins with the name of a prefix that no %TAG line defines",
+        "Quote a text that begins with `!`.",
+    ),
+    "directive": (
+        "a line that begins with `%` is a directive, and YAML has none of this name",
+        "Remove the line, or quote a text that begins with `%`.",
+    ),
+}
+"""What libyaml was busy with → what to say of any problem with it."""
+
+
+def _in_sign(problem: str, context: str, stop: Stop) -> Cause:
+    for what, (message, hint) in _SIGNS.items():
+        if what in context:
+            return Cause(stop.at_mark, message, hint)
+    if "incompatible YAML document" in problem:
+        message = "the file asks for another version of YAML than 1.1 or 1.2"
+        return Cause(stop.at_mark, message, "Remove the line with `%YAML`.")
     where = f" {context}" if context else ""
-    return Cause(place, f"{problem}{where}", _ANY)
-
-
-def _line(lines: list[str], number: int) -> str:
-    return lines[number] if number < len(lines) else ""
-
-
-def _span(mark: yaml.Mark) -> Span:
-    line, column = mark.line + 1, mark.column + 1
-    return Span(line, column, line, column + 1)
+    return Cause(stop.at_mark, f"{problem}{where}", _ANY)

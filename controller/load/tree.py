@@ -88,8 +88,9 @@ def parse(text: str, report: Report) -> Document | None:
     except _Unreadable:
         return None
     except YAMLError as error:
-        cause = explain(error, text)
-        report.add(rules.SYNTAX, cause, cause.message, hint=cause.hint)
+        if not builder.expects(error):
+            cause = explain(error, text)
+            report.add(rules.SYNTAX, cause, cause.message, hint=cause.hint)
         return None
     if root is None:
         hint = "Write the fields it needs, or delete it."
@@ -149,6 +150,12 @@ class _Builder:
                 self._refuse(rules.SEVERAL_DOCUMENTS, event, message, hint)
             root = self._node(self._next_event())
         return root
+
+    def expects(self, error: YAMLError) -> bool:
+        """Whether it comes of a template without quotes, which was complained of."""
+        mark = getattr(error, "problem_mark", None)
+        template = self._template
+        return template is not None and mark is not None and mark.line == template.start.line
 
     def _node(self, event: Any) -> Node:
         kind = type(event)

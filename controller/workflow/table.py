@@ -104,12 +104,19 @@ def _unknown(node: Mapping, name: str, path: str, table: Table, reading: Reading
         hint = ""
     else:
         hint = (
-            nearest(name, table.reads) or "Remove it, or look for its place in the documentation."
+            _odd_space(name)
+            or nearest(name, table.reads)
+            or "Remove it, or look for its place in the documentation."
         )
     message = f"{quoted(name)} is not a field that Attune knows: it is ignored"
     reading.report.add(
         rules.UNKNOWN_FIELD, node.keys[name], message, path=step(path, name), hint=hint
     )
+
+
+def _odd_space(name: str) -> str:
+    odd = next((one for one in name if one.isspace() and one not in " \t\n"), "")
+    return f"U+{ord(odd):04X} looks like a space, and is none to YAML: type it anew." if odd else ""
 
 
 def _missing(node: Mapping, name: str, path: str, reading: Reading) -> None:

@@ -34,8 +34,10 @@ def test_refuses(name: str) -> None:
 
 @pytest.mark.parametrize("name", CAUSES)
 def test_names_the_likely_cause(name: str) -> None:
-    content, cause = CAUSES[name]
-    assert cause in read(content)[1][0].message
+    content, place, cause = CAUSES[name]
+    (found,) = read(content)[1]
+    assert (found.span.line, found.span.column) == place
+    assert cause in found.message
 
 
 def test_aliases_count_for_what_they_repeat_and_no_more() -> None:

@@ -47,6 +47,12 @@ def test_unknown_field_is_told_its_nearest_name(field: str, known: str) -> None:
     assert one.hint == f"Did you mean `{known}`?"
 
 
+def test_a_field_with_a_space_that_is_none_is_told_so() -> None:
+    (one,) = check_one(f"{HEAD}\u00a0label: x\ntasks: [{A}]\n").diagnostics
+    assert (one.rule.code, one.span.column) == ("ATT206", 1)
+    assert one.hint == "U+00A0 looks like a space, and is none to YAML: type it anew."
+
+
 def test_unknown_target_is_told_its_nearest_name() -> None:
     first = "{name: first, action: core.echo, on_success: depoly}"
     (one,) = check_one(tasks(first, "{name: deploy, action: core.echo}")).diagnostics

@@ -24,7 +24,7 @@ from controller.pack.signature import Signature, signature
 from controller.validate.action_table import ACTION
 from controller.validate.file import derived_ref, ref_in
 from controller.validate.ignores import NONE, Ignores, ignores
-from controller.validate.refs import CALLABLE, form_problem
+from controller.validate.refs import CALLABLE, form_problem, plain_name
 from controller.validate.schemas import check_schemas
 from controller.workflow.fields import Reading
 from controller.workflow.table import read_fields
@@ -36,7 +36,6 @@ _NO_FILE = frozenset(("builtin", "native", "standalone"))
 _SCRIPT = re.compile(
     r"\S+\.(?:bash|cjs|go|jar|java|js|mjs|php|pl|ps1|py|r|R|rb|sh|ts|ya?ml|zsh)", re.ASCII
 )
-_STRANGE = re.compile(r"[^\w-]+")
 _MAX_COMPARED = 100
 
 
@@ -151,8 +150,7 @@ def _allowed(
     path = "ref"
     if origin:
         path = "name"
-        spelled = _STRANGE.sub("_", ref.partition(".")[2].lower())
-        hint = f"Add `ref: {pack_ref}.{spelled}`."
+        hint = f"Add `ref: {pack_ref}.{plain_name(ref)}`."
     message = f"the ref {quoted(ref)}{origin} {problem}"
     report.add(rules.BAD_ACTION_REF, place, message, path=path, hint=hint)
     return None

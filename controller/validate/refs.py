@@ -15,6 +15,9 @@ _FORM = re.compile(r"[^.]+\.[^.]+")
 CALLABLE = re.compile(r"[\w-]+\.[\w-]+")
 """The refs that a task can call."""
 
+_STRANGE = re.compile(r"[^\w-]+")
+_LONG = 40
+
 
 def check_ref(workflow: Workflow, ref: str, pack_ref: str | None, report: Report) -> bool:
     """Whether the pack may have a workflow of this ref; what forbids it is in `report`."""
@@ -23,6 +26,8 @@ def check_ref(workflow: Workflow, ref: str, pack_ref: str | None, report: Report
         return False  # the ref has a wrong type or length, which is already reported
     origin = "" if workflow.ref else " (made of the file's name)"
     problem, hint = form_problem(ref)
+    if origin:
+        hint = _own_ref(ref, pack_ref)
     if problem:
         message = f"the ref {quoted(ref)}{origin} {problem}"
         report.add(rules.BAD_REF, place, message, path="ref", hint=hint)
@@ -32,9 +37,18 @@ def check_ref(workflow: Workflow, ref: str, pack_ref: str | None, report: Report
         return False
     if not CALLABLE.fullmatch(ref):
         message = f"the ref {quoted(ref)}{origin} has characters that no action ref can have"
-        hint = "Use letters, digits, `_` and `-`."
+        hint = hint or "Use letters, digits, `_` and `-`."
         report.add(rules.ODD_REF, place, message, path="ref", hint=hint)
     return True
+
+
+def _own_ref(ref: str, pack_ref: str | None) -> str:
+    return f"Rename the file, or add `ref: {pack_ref}.{plain_name(ref)[:_LONG] or 'name'}`."
+
+
+def plain_name(ref: str) -> str:
+    """What is behind the first dot, with the characters and the case that a ref can have."""
+    return _STRANGE.sub("_", ref.partition(".")[2].lower())
 
 
 def form_problem(ref: str) -> tuple[str, str]:

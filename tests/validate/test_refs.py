@@ -51,6 +51,12 @@ def test_ref_made_of_a_file_name_is_explained() -> None:
     (one,) = check({"workflows/De.ploy.yaml": WORKFLOW}).diagnostics
     assert one.rule.code == "ATT504"
     assert "made of the file's name" in one.message
+    assert one.hint == "Rename the file, or add `ref: demo.de_ploy`."
+
+
+def test_an_odd_ref_made_of_a_file_name_is_told_how_to_be_plain() -> None:
+    (one,) = check({"workflows/my deploy.yaml": WORKFLOW}).diagnostics
+    assert (one.rule.code, one.hint) == ("ATT506", "Rename the file, or add `ref: demo.my_deploy`.")
 
 
 def test_ref_made_of_a_long_file_name_is_too_long() -> None:

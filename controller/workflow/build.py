@@ -8,7 +8,7 @@ from __future__ import annotations
 import semver
 
 from controller.pack import rules
-from controller.pack.node import Document, Mapping, Node
+from controller.pack.node import Document, List, Mapping, Node
 from controller.pack.report import Report, quoted
 from controller.workflow.expressions.check import check_expressions
 from controller.workflow.fields import Reading
@@ -33,7 +33,7 @@ def build(document: Document, report: Report) -> Workflow | None:
     values = read_fields(root, "", WORKFLOW, reading)
     workflow = Workflow(node=root, **{"vars": {}, **values})
     if "tasks" in values and not _is_empty(root.fields["tasks"], workflow.tasks, reading):
-        _check_list(workflow.tasks, report)
+        _check_list(workflow.tasks, root, report)
     _check_version(workflow, report)
     check_expressions(workflow, document, report)
     return workflow
@@ -55,11 +55,13 @@ def _check_version(workflow: Workflow, report: Report) -> None:
         report.add(rules.NOT_SEMVER, place, message, path="version", hint=hint)
 
 
-def _check_list(tasks: tuple[Task, ...], report: Report) -> None:
-    """Apply the rules for one list of tasks that stand side by side, then those for each."""
+def _check_list(tasks: tuple[Task, ...], around: Mapping, report: Report) -> None:
+    """Apply the rules for the list of tasks of one mapping, then those for each."""
     check_names(tasks, report)
-    check_graph(tasks, report)
+    given = around.fields["tasks"]
+    unread = len(given.items) - len(tasks) if type(given) is List else 0
+    check_graph(tasks, unread, report)
     for task in tasks:
         check_task(task, report)
         if task.tasks:
-            _check_list(task.tasks, report)
+            _check_list(task.tasks, task.node, report)

@@ -173,6 +173,8 @@ def list_of(entry: Reader) -> Reader:
 
 
 def _as_list(node: Node) -> str:
+    if type(node) is Mapping:
+        return "Begin each entry with `- `."
     if type(node) is not Scalar or len(node.text) >= 40:
         return ""
     return _NOTHING.format("[]") if node.value is None else f"Write `[{node.text}]`."

@@ -15,12 +15,17 @@ from controller.workflow.model import Target, Task
 from controller.workflow.tasks import TRANSITION_FIELDS
 
 
-def check_graph(tasks: Sequence[Task], report: Report) -> None:
-    """Targets exist, every task is reached, and no join waits for more than can arrive."""
+def check_graph(tasks: Sequence[Task], unread: int, report: Report) -> None:
+    """Targets exist, every task is reached, and no join waits for more than can arrive.
+
+    `unread` entries of the list are no tasks. They, and tasks without a name, may be the targets
+    that nobody knows: what is missing there has been said already.
+    """
     follows = {task.name: [target.name for target in _targets(task)] for task in reversed(tasks)}
     inbound = Counter(name for names in follows.values() for name in names)
-    _check_targets(tasks, follows, report)
-    _check_joins(tasks, inbound, report)
+    nameless = unread + sum(not task.name for task in tasks)
+    _check_targets(tasks, follows, nameless, report)
+    _check_joins(tasks, inbound, nameless, report)
     _check_reachable(tasks, follows, inbound, report)
 
 
@@ -30,11 +35,19 @@ def _targets(task: Task) -> Iterator[Target]:
             yield from transition.do
 
 
-def _check_targets(tasks: Sequence[Task], names: dict[str, list[str]], report: Report) -> None:
-    for task in tasks:
-        for target in _targets(task):
-            if target.name not in names or not target.name:
-                _unknown_target(task, target, names, report)
+def _check_targets(
+    tasks: Sequence[Task], names: dict[str, list[str]], nameless: int, report: Report
+) -> None:
+    unknown = [
+        (task, target)
+        for task in tasks
+        for target in _targets(task)
+        if target.name not in names or not target.name
+    ]
+    if nameless and len({target.name for _, target in unknown}) <= nameless:
+        return
+    for task, target in unknown:
+        _unknown_target(task, target, names, report)
 
 
 def _unknown_target(
@@ -48,21 +61,28 @@ def _unknown_target(
     report.add(rules.UNKNOWN_TARGET, target.node, message, path=target.path, hint=hint)
 
 
-def _check_joins(tasks: Sequence[Task], inbound: Counter[str], report: Report) -> None:
-    for task in tasks:
-        if task.join is not None and task.join > inbound[task.name] and task.name:
-            message = (
-                f"`{task.name}` waits for {task.join} transitions to arrive, "
-                f"and {_led(inbound[task.name])} to it: it never runs"
-            )
-            hint = "Lower `join`, or add the missing transitions."
-            place = task.node.fields["join"]
-            path = f"{task.path}.join"
-            report.add(rules.JOIN_NEVER, place, message, path=path, hint=hint)
+def _check_joins(
+    tasks: Sequence[Task], inbound: Counter[str], nameless: int, report: Report
+) -> None:
+    never = [task for task in tasks if task.join and task.join > inbound[task.name] and task.name]
+    if not never or nameless or _in_doubt(tasks, report):
+        return
+    for task in never:
+        message = (
+            f"`{task.name}` waits for {_count(task.join or 0)} to arrive, "
+            f"and {_led(inbound[task.name])} to it: it never runs"
+        )
+        hint = "Lower `join`, or add the missing transitions."
+        place = task.node.fields["join"]
+        report.add(rules.JOIN_NEVER, place, message, path=f"{task.path}.join", hint=hint)
 
 
-def _led(count: int) -> str:
-    return "1 transition leads" if count == 1 else f"{count or 'no'} transitions lead"
+def _count(number: int) -> str:
+    return f"{number} transition" if number == 1 else f"{number or 'no'} transitions"
+
+
+def _led(number: int) -> str:
+    return f"{_count(number)} {'leads' if number == 1 else 'lead'}"
 
 
 def _check_reachable(

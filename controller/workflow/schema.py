@@ -29,8 +29,12 @@ RETRY = Table(
     "Retry",
     "How a failed task is tried again.",
     {
-        "count": Field(read.integer(1, 100), "How often it is tried again, at most."),
-        "delay": Field(read.integer(0, _U32), "Seconds before the first retry."),
+        "count": Field(
+            read.integer(1, 100), "How often it is tried again, at most.", example="count: 3"
+        ),
+        "delay": Field(
+            read.integer(0, _U32), "Seconds before the first retry.", example="delay: 10"
+        ),
         "backoff": Field(
             read.choice(Backoff),
             "How the delay grows from one retry to the next.",
@@ -45,6 +49,11 @@ RETRY = Table(
         ),
     },
     required=("count", "delay"),
+    elsewhere={
+        **dict.fromkeys(("attempts", "limit", "max", "max_attempts", "times"), "count"),
+        **dict.fromkeys(("interval", "wait"), "delay"),
+        **dict.fromkeys(("if", "on", "when"), "on_error"),
+    },
 )
 
 
@@ -76,12 +85,35 @@ _NOT_IN_MODEL = (
 )
 
 
+def _items(node: Node, path: str, reading: Reading) -> Any:
+    if type(node) is not List:
+        return read.read_text(node, path, reading)
+    hint = 'Put the list in an expression: "{{ [1, 2] }}", or pass it in as a parameter.'
+    read.wrong_type(node, path, "a text", reading, hint=hint)
+    return ABSENT
+
+
+_RUNS = {
+    TaskType.ACTION: ("name", "action"),
+    TaskType.WORKFLOW: ("name", "action"),
+    TaskType.PARALLEL: ("name", "tasks"),
+}
+"""What each type of task needs."""
+
+
+def _required(task: Mapping) -> tuple[str, ...]:
+    kind = task.fields.get("type")
+    if kind is None:
+        return _RUNS[TaskType.ACTION]
+    return next((_RUNS[one] for one in TaskType if one == kind.value), TASK.required)
+
+
 def _task(node: Node, path: str, reading: Reading) -> Any:
     if type(node) is not Mapping:
         hint = "Write `- name: …` with `action: …` below it."
         read.wrong_type(node, path, "an object", reading, hint=hint)
         return ABSENT
-    values = read_fields(node, path, TASK, reading)
+    values = read_fields(node, path, TASK, reading, required=_required(node))
     values["next"] = transitions(values)
     values["chart_meta"] = values.pop("__chart_meta__", None)
     if "permission_set_ref" in values:
@@ -103,6 +135,7 @@ TASK = Table(
             read.TEXT,
             "The task's name, unique in its list; expressions read its result as `task.<name>`.",
             {"minLength": 1, "maxLength": MAX_NAME, "pattern": r"\S"},
+            example="name: …",
         ),
         "type": Field(
             read.choice(TaskType),
@@ -114,6 +147,7 @@ TASK = Table(
             read.TEXT,
             "The ref of the action or workflow to run: `pack.name`, in lower case.",
             {"pattern": r"^[^\sA-Z.]+\.[^\sA-Z.]+$", "examples": ["core.echo"]},
+            example="action: pack.name",
         ),
         "input": Field(
             read.OBJECT,
@@ -127,7 +161,7 @@ TASK = Table(
         "worker_affinity": Field(read.JSON, "The workers that it prefers, or stays away from."),
         "when": Field(read.TEXT, "The task is skipped unless this expression holds."),
         "with_items": Field(
-            read.TEXT,
+            Reader(_items, read.TEXT.schema),
             "An expression that gives a list, such as `{{ parameters.hosts }}`: the task runs once "
             "for each `item`, which has an `index`.",
         ),
@@ -144,7 +178,11 @@ TASK = Table(
             read.integer(0, _USIZE),
             "How many transitions must have led here before the task runs.",
         ),
-        "tasks": Field(_TASKS, "The sub-tasks of `type: parallel`, which run side by side."),
+        "tasks": Field(
+            _TASKS,
+            "The sub-tasks of `type: parallel`, which run side by side.",
+            example="tasks: [{name: …, action: …}]",
+        ),
         "on_success": Field(TARGET, f"The task that follows success. {_LEGACY}"),
         "on_failure": Field(TARGET, f"The task that follows failure. {_LEGACY}"),
         "on_complete": Field(TARGET, f"The task that follows in any case. {_LEGACY}"),
@@ -181,12 +219,26 @@ TASK = Table(
             },
         ]
     },
+    elsewhere={
+        **dict.fromkeys(("id", "task"), "name"),
+        **dict.fromkeys(("ref", "run", "uses", "workflow"), "action"),
+        **dict.fromkeys(("args", "arguments", "parameters", "params", "vars", "with"), "input"),
+        **dict.fromkeys(("condition", "if", "unless"), "when"),
+        **dict.fromkeys(("for_each", "foreach", "items", "loop"), "with_items"),
+        **dict.fromkeys(("branches", "parallel", "steps"), "tasks"),
+        **dict.fromkeys(("do", "then", "transitions"), "next"),
+        **dict.fromkeys(("on_error", "catch"), "on_failure"),
+        "output": "publish",
+        "kind": "type",
+        "wait_for": "join",
+    },
 )
 
 
 def _schema(node: Node, path: str, reading: Reading) -> Any:
     if type(node) is not Mapping:
-        read.wrong_type(node, path, "an object", reading)
+        hint = "Write `name: {type: string}` lines." if type(node) is List else ""
+        read.wrong_type(node, path, "an object", reading, hint=hint)
         return ABSENT
     if "type" not in node.fields:
         for name, parameter in node.fields.items():
@@ -254,6 +306,7 @@ WORKFLOW = Table(
             read.text(minimum=1, maximum=MAX_VERSION),
             'A semantic version, in quotes: "1.0.0".',
             {"examples": ["1.0.0"]},
+            example='version: "1.0.0"',
         ),
         "parameters": Field(
             SCHEMA,
@@ -268,7 +321,10 @@ WORKFLOW = Table(
             null=Null.EMPTY,
         ),
         "tasks": Field(
-            _TASKS, "The steps. Those that no other leads to run first.", {"minItems": 1}
+            _TASKS,
+            "The steps. Those that no other leads to run first.",
+            {"minItems": 1},
+            example="tasks: [{name: …, action: …}]",
         ),
         "output_map": Field(
             read.map_of(read.ENTRY), 'The results, by name: `name: "{{ task.a.result }}"`.'
@@ -282,4 +338,13 @@ WORKFLOW = Table(
         ),
     },
     required=("version", "tasks"),
+    elsewhere={
+        **dict.fromkeys(("input", "inputs", "params"), "parameters"),
+        **dict.fromkeys(("output_schema", "outputs"), "output"),
+        **dict.fromkeys(("jobs", "nodes", "states", "steps"), "tasks"),
+        **dict.fromkeys(("name", "title"), "label"),
+        **dict.fromkeys(("variables", "context"), "vars"),
+        "id": "ref",
+        "summary": "description",
+    },
 )

@@ -114,26 +114,12 @@ def _add(rule: Rule, task: Task, field: str, message: str, hint: str, report: Re
 
 
 def _check_action(task: Task, report: Report) -> None:
-    if task.action is None:
-        given = task.node.fields.get("action")
-        absent = given is None or given.value is None
-        if absent and task.type is not TaskType.PARALLEL and _type_is_known(task):
-            kind = "workflow" if task.type is TaskType.WORKFLOW else "action"
-            message = f"`{task.path}` has no `action`, the ref of the {kind} to run"
-            path = f"{task.path}.action"
-            hint = "Add `action: pack.name`."
-            report.add(rules.MISSING_FIELD, given or task.node, message, path=path, hint=hint)
-        return
     ref = task.action
-    if not _ACTION.fullmatch(ref) or ref != ref.lower():
-        message = f"{quoted(ref)} cannot be the ref of an action"
-        hint = "Write `pack.name`: lower case, one dot, letters, digits, `_` and `-`."
-        _add(rules.BAD_ACTION, task, "action", message, hint, report)
-
-
-def _type_is_known(task: Task) -> bool:
-    given = task.node.fields.get("type")
-    return given is None or given.value == task.type.value
+    if ref is None or (_ACTION.fullmatch(ref) and ref == ref.lower()):
+        return
+    message = f"{quoted(ref)} cannot be the ref of an action" if ref else "the action is empty"
+    hint = "Write `pack.name`: lower case, one dot, letters, digits, `_` and `-`."
+    _add(rules.BAD_ACTION, task, "action", message, hint, report)
 
 
 def _check_subtasks(task: Task, report: Report) -> None:
@@ -143,11 +129,6 @@ def _check_subtasks(task: Task, report: Report) -> None:
             message = f"only `type: parallel` runs sub-tasks; `{task.path}` is `{task.type}`"
             hint = "Set `type: parallel`, or remove `tasks`."
             _add(rules.TASKS_IGNORED, task, "tasks", message, hint, report)
-    elif given is None or given.value is None:
-        message = f"`{task.path}` is `parallel` and has no `tasks`"
-        path = f"{task.path}.tasks"
-        hint = "List the tasks to run side by side under `tasks`."
-        report.add(rules.MISSING_FIELD, given or task.node, message, path=path, hint=hint)
     elif type(given) is List and not given.items:
         message = f"`{task.path}.tasks` is empty: a parallel task needs at least one sub-task"
         _add(rules.OUT_OF_RANGE, task, "tasks", message, "Add a task.", report)

@@ -64,6 +64,11 @@ TRANSITION = Table(
         ),
         "__chart_meta__": CHART_META,
     },
+    elsewhere={
+        **dict.fromkeys(("goto", "next", "run", "task", "tasks", "then", "to"), "do"),
+        **dict.fromkeys(("condition", "if", "on"), "when"),
+        **dict.fromkeys(("output", "set", "vars"), "publish"),
+    },
 )
 
 
@@ -97,7 +102,7 @@ BRANCH = Table(
     "One branch of a legacy decision: `when` and `next`, or `default: true` and `next`.",
     {
         "when": Field(read.TEXT, "The condition under which the branch is taken."),
-        "next": Field(TARGET, "The task that runs when the branch is taken."),
+        "next": Field(TARGET, "The task that runs when the branch is taken.", example="next: task"),
         "default": Field(
             Reader(_default, read.BOOLEAN.schema),
             "Marks the branch without a condition. Attune runs it also when another matched.",
@@ -106,6 +111,11 @@ BRANCH = Table(
         ),
     },
     required=("next",),
+    elsewhere={
+        **dict.fromkeys(("do", "goto", "then", "to"), "next"),
+        **dict.fromkeys(("condition", "if"), "when"),
+        "else": "default",
+    },
 )
 
 

@@ -30,6 +30,40 @@ CASES: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "null fields": ("version: ~\ntasks:\n", [("ATT202", "tasks"), ("ATT202", "version")]),
     "task without name": (tasks("{action: core.echo}"), [("ATT202", "tasks[0].name")]),
     "task without action": (tasks("{name: a}"), [("ATT202", "tasks[0].action")]),
+    "name misspelled, and led to": (
+        tasks(
+            "{name: a, action: core.echo, next: [{do: [b]}, {do: [b]}]}",
+            "{nmae: b, action: core.echo, on_success: c}",
+            "{name: c, action: core.echo, join: 1}",
+        ),
+        [("ATT202", "tasks[1].name")],
+    ),
+    "no task, and led to": (
+        tasks("{name: a, action: core.echo, on_success: b}", "b"),
+        [("ATT203", "tasks[1]")],
+    ),
+    "more unknown targets than tasks without a name": (
+        tasks("{name: a, action: core.echo, next: [{do: [b, c]}]}", "{action: core.echo}"),
+        [
+            ("ATT202", "tasks[1].name"),
+            ("ATT304", "tasks[0].next[0].do[0]"),
+            ("ATT304", "tasks[0].next[0].do[1]"),
+        ],
+    ),
+    "join of a task whose name is misspelled elsewhere": (
+        tasks(
+            "{name: a, action: core.echo, on_success: bb}",
+            "{name: b, action: core.echo, join: 1}",
+        ),
+        [("ATT304", "tasks[0].on_success")],
+    ),
+    "action misspelled": (tasks("{name: a, acton: core.echo}"), [("ATT202", "tasks[0].action")]),
+    "sub-tasks under another name": (
+        tasks("{name: a, type: parallel, branches: []}"),
+        [("ATT202", "tasks[0].tasks")],
+    ),
+    "tasks under another name": (HEAD + f"steps: [{A}]\n", [("ATT202", "tasks")]),
+    "items as a list": (task("with_items: [1, 2]"), [("ATT203", "tasks[0].with_items")]),
     "workflow without action": (
         tasks("{name: a, type: workflow}"),
         [("ATT202", "tasks[0].action")],

@@ -13,7 +13,9 @@ NAMES = ("first", "second", "third")
 
 INNER = ("left", "right")
 
-_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0{"), max_size=12)
+# Something named `_` would give a meaning to `{{ _.a }}`, which is among the mistakes.
+_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0{_"), max_size=12)
+_VARIABLE = st.from_regex(r"[a-z][a-z_-]{0,4}", fullmatch=True)
 _OPERATORS = ("or", "and", "==", "!=", "<", ">", "<=", ">=", "in", "+", "-", "*", "/", "%")
 _LEAVES = (
     "1",
@@ -114,7 +116,7 @@ WORKFLOW: st.SearchStrategy[Data] = st.fixed_dictionaries(
     optional={
         "label": _TEXT,
         "description": _TEXT,
-        "vars": st.dictionaries(st.from_regex(r"[a-z_-]{1,5}", fullmatch=True), _JSON, max_size=3),
+        "vars": st.dictionaries(_VARIABLE, _JSON, max_size=3),
         "tags": st.lists(_TEXT, max_size=3),
         "parameters": st.just({}) | _OBJECT.map(lambda schema: {**schema, "type": "object"}),
         "output_map": st.dictionaries(_TEXT, _PLAIN_OR_TEMPLATE, max_size=2),

@@ -39,12 +39,21 @@ def test_reserved_names(word: str) -> None:
         ("inputs", "input"),
         ("with-items", "with_items"),
         ("Timeout", "timeout"),
+        ("with", "input"),
+        ("if", "when"),
     ],
 )
 def test_unknown_field_is_told_its_nearest_name(field: str, known: str) -> None:
     (one,) = check_one(task(f"{field}: x")).diagnostics
     assert (one.rule.code, one.rule.severity) == ("ATT206", Severity.WARNING)
     assert one.hint == f"Did you mean `{known}`?"
+
+
+def test_a_missing_field_is_told_of_the_name_that_stands_in_its_place() -> None:
+    (one,) = check_one(tasks("{nmae: a, action: core.echo}")).diagnostics
+    assert (one.span.line, one.span.column, one.span.end_column) == (3, 6, 10)
+    assert one.message == "`tasks[0]` has no `name`: `nmae` is not a field that Attune knows"
+    assert one.hint == "Write `name` in its place."
 
 
 def test_a_field_with_a_space_that_is_none_is_told_so() -> None:

@@ -32,6 +32,7 @@ from controller.redact import brief
 from controller.source.commands import check_git
 from controller.source.eviction import Budget
 from controller.source.mirrors import Mirrors
+from controller.source.network import network_policy
 from controller.source.urls import Scheme
 from controller.store import DatabaseSettings, Store
 from controller.store.embedded import EmbeddedPostgres
@@ -130,12 +131,20 @@ def _url_of(cache: Cache) -> Callable[[PackKey], str]:
 
 
 def mirrors(settings: Settings) -> Mirrors:
-    """The Git mirrors, with the schemes that the settings allow."""
+    """The Git mirrors, with the schemes and the network that the settings allow; raises
+    `InvalidSpec` for a wrong entry."""
     allowed = {Scheme.HTTP: settings.allow_http, Scheme.FILE: settings.allow_file}
     return Mirrors(
         settings.cache_dir,
         frozenset(scheme for scheme, is_allowed in allowed.items() if is_allowed),
         budget=Budget(settings.cache_size, settings.max_repository_size, settings.mirrors),
+        network=network_policy(
+            settings.allowed_hosts,
+            settings.denied_hosts,
+            settings.allowed_networks,
+            settings.denied_networks,
+            settings.api_server,
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, ByteSize, Field, SecretStr
+from pydantic import AliasChoices, BeforeValidator, ByteSize, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -64,6 +64,24 @@ class Settings(BaseSettings):
     )
     allow_http: bool = Field(default=False, description="Allow http:// repositories.")
     allow_file: bool = Field(default=False, description="Allow file:// repositories.")
+    allowed_hosts: str = Field(
+        "", description="Hosts of repositories and proxies that denied_hosts does not close."
+    )
+    denied_hosts: str = Field(
+        "", description="Hosts, or patterns such as *.svc, that are never connected to."
+    )
+    allowed_networks: str = Field(
+        "", description="Networks or their names that are open in spite of all else."
+    )
+    denied_networks: str = Field(
+        "", description="Networks, or names such as private, that are never connected to."
+    )
+    api_server: str = Field(
+        "",
+        # The second is how Kubernetes tells a Pod where its API server is.
+        validation_alias=AliasChoices("PACKCTL_API_SERVER", "KUBERNETES_SERVICE_HOST"),
+        description="Address of the API server, which is closed to repositories.",
+    )
     leader_election: bool = Field(default=True, description="Work only while holding the Lease.")
     lease_namespace: str = Field("default", description="Namespace of the Lease.")
     lease_name: str = Field("attune-pack-controller", description="Name of the Lease.")

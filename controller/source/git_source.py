@@ -52,7 +52,7 @@ class GitSource:
     def __init__(self, mirrors: Mirrors, target: GitTarget, tenant: str = "") -> None:
         url = parse_url(target.url, mirrors.allowed)
         self._target = target
-        self._remote = Remote(url, target.access, mirrors.max_file_size)
+        self._remote = Remote(url, target.access, mirrors.max_file_size, mirrors.network)
         self._mirror = mirrors.of(url, target.access, tenant)
         self._tree: PackTree | None = None
         self._sighting: Sighting | None = None

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from controller.source.access import Access
 from controller.source.eviction import Budget
 from controller.source.mirror import Mirror
+from controller.source.network.policy import OPEN_NETWORK, NetworkPolicy
 from controller.source.shelf import Shelf
 from controller.source.urls import RemoteUrl, Scheme
 
@@ -21,7 +22,8 @@ class Mirrors:
 
     Nobody reads through a mirror what another's login fetched: who shares it holds the same one.
     `allowed` are the schemes taken beside https; files above `max_file_size` bytes are never
-    fetched. When the mirrors take more than `budget`, some go (`eviction`).
+    fetched, and nothing is connected to that `network` refuses. When the mirrors take more than
+    `budget`, some go (`eviction`).
     """
 
     def __init__(
@@ -31,9 +33,11 @@ class Mirrors:
         *,
         max_file_size: int = 1024 * 1024,
         budget: Budget = _USUAL,
+        network: NetworkPolicy = OPEN_NETWORK,
     ) -> None:
         self.allowed = allowed
         self.max_file_size = max_file_size
+        self.network = network
         self._shelf = Shelf(root.absolute(), budget, self._tenants_of)
         # A mirror that no source has any more is used by nobody, and is the first to go.
         self._known: WeakValueDictionary[str, Mirror] = WeakValueDictionary()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 import controller
+from controller.app import mirrors
 from controller.config import LogFormat, Settings
 from hack.localcluster import ControlPlane
 from hack.localcluster.cluster import CommandError
@@ -27,6 +29,8 @@ REFUSED = {
     "no database Secret": ("database.existingSecret=", "/database/existingSecret"),
     "no worker": ("settings.workers=0", "/settings/workers"),
     "unknown setting": ("settings.worker=2", "worker"),
+    "no host": ("git.allowedHosts={a b}", "/git/allowedHosts"),
+    "no network": ("git.deniedNetworks={home}", "/git/deniedNetworks"),
     "unknown log level": ("settings.logLevel=loud", "/settings/logLevel"),
     "pattern as a namespace": ("namespaces={team-*}", "/namespaces/0"),
     "cache without unit": ("cache.sizeLimit=5", "/cache/sizeLimit"),
@@ -85,6 +89,25 @@ def test_every_variable_is_a_setting_of_the_controller(
     assert (settings.workers, settings.allow_http) == (3, True)
     assert settings.watched == ("team-a", "team-b")
     assert settings.log_format is LogFormat.JSON
+
+
+def test_packs_may_not_lead_into_the_cluster_unless_a_value_opens_it(
+    control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ("--set", "git.allowedHosts={git.corp.example.com}")
+    for variable in _container(rendered(control_plane, *options))["env"]:
+        monkeypatch.setenv(variable["name"], variable.get("value", "from-elsewhere"))
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "203.0.114.7")
+    policy = mirrors(Settings()).network
+    assert policy.allows("git.corp.example.com", ip_address("10.1.2.3"))
+    assert policy.allows("github.com", ip_address("140.82.121.4"))
+    for host, address in [
+        ("gitea.forge.svc", "140.82.121.4"),
+        ("gitea.example.com", "10.1.2.3"),
+        ("localhost", "127.0.0.1"),
+        ("api.example.com", "203.0.114.7"),
+    ]:
+        assert not policy.allows(host, ip_address(address))
 
 
 def test_the_cache_is_a_volume(control_plane: ControlPlane) -> None:

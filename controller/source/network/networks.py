@@ -49,7 +49,7 @@ def networks(text: str) -> tuple[Network, ...]:
 def literal(host: str) -> Address | None:
     """The address that `host` is, in a URL's form; None for a name."""
     try:
-        return ip_address(host.removeprefix("[").removesuffix("]"))
+        return ip_address(host.removesuffix(".").removeprefix("[").removesuffix("]"))
     except ValueError:
         return None
 

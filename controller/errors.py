@@ -30,6 +30,7 @@ class Reason(StrEnum):
     RATE_LIMITED = "RateLimited"
     HOST_NOT_ALLOWED = "HostNotAllowed"
     AUTHENTICATION_FAILED = "AuthenticationFailed"
+    HOST_KEY_MISMATCH = "HostKeyMismatch"
     SECRET_NOT_FOUND = "SecretNotFound"
     REPOSITORY_NOT_FOUND = "RepositoryNotFound"
     EMPTY_REPOSITORY = "EmptyRepository"

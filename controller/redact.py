@@ -12,8 +12,13 @@ MAX_MESSAGE = 1024
 
 _MASK = "***"
 _CUT = "…"
-# [^\s/@'\"] keeps the match inside one authority, so a URL's path may hold an `@`.
-_USERINFO = re.compile(r"(?P<scheme>\b[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@'\"]*@")
+# [^\s/'\"] keeps the match inside one authority, so a URL's path may hold an `@`. The user of an
+# ssh URL is no secret: it is who logs in there, with a key.
+_USERINFO = re.compile(
+    r"(?P<scheme>\b[a-zA-Z][a-zA-Z0-9+.-]*://)"
+    r"(?!(?<=ssh://)[A-Za-z0-9._+-]+@(?![^\s/'\"]*@))[^\s/'\"]*@"
+)
+_SCP_PASSWORD = re.compile(r"\A(?!\w+://)[^\s/@]*:[^@]*@")
 _HEADER = re.compile(r"(?i)\b(authorization\s*:\s*)(?:(basic|bearer|token)\s+)?\S+")
 _SCHEME_TOKEN = re.compile(r"(?i)\b(basic|bearer)\s+[A-Za-z0-9+/=_.~-]{8,}")
 _QUERY = re.compile(
@@ -48,6 +53,7 @@ def brief(text: str, *, secrets: tuple[str, ...] = (), limit: int = MAX_MESSAGE)
 
 
 def public_url(url: str) -> str:
-    """`url` without its userinfo and query: what status and messages may show."""
-    bare = _USERINFO.sub(r"\g<scheme>", url)
+    """`url` without its login and query: what status and messages may show. Who logs in over ssh
+    stays, unless it has a password with it."""
+    bare = _SCP_PASSWORD.sub("", _USERINFO.sub(r"\g<scheme>", url))
     return scrub(bare.partition("?")[0].partition("#")[0])

@@ -32,6 +32,10 @@ _COMMIT = r"^([0-9a-f]{40}|[0-9a-f]{64})$"
 _MAX_SEVERITIES = 100
 _ADJUSTABLE = [rule.code for rule in CATALOGUE if rule.adjustable]
 _OTHER_CODES = f"self.filter(code, !(code in {_ADJUSTABLE}))"
+_SCP_LIKE = "^[^/:@]*@([^/:@]*|[[][^/@]*[]]):."
+_SSH_USER = "[A-Za-z0-9_][A-Za-z0-9._+-]*@"
+_SSH_HOST = "([A-Za-z0-9][A-Za-z0-9._-]*|[[][0-9A-Fa-f:.]+[]])"
+_SSH = f"^ssh://({_SSH_USER})?{_SSH_HOST}(:[0-9]+)?/+[^/-]|^{_SSH_USER}{_SSH_HOST}:/*[^/-]"
 _PACK_REF = r"^[a-z][a-z0-9_-]+$"
 
 
@@ -148,14 +152,16 @@ class GitSpec(Section):
     )
 
     url: str = Field(
-        description="Address of the repository: https://…; http:// and file:// where the operator "
-        "allows them. Credentials go into secretRef, never into the URL.",
+        description="Address of the repository: https://…, ssh://git@host/path or git@host:path; "
+        "http:// and file:// where the operator allows them. Credentials go into secretRef, never "
+        "into the URL.",
         min_length=1,
         max_length=2048,
         json_schema_extra=_rules(
             cel(
-                "self.matches('^(https|http|file)://.')",
-                "url must begin with https:// (or http://, file:// where the operator allows them)",
+                f"self.matches('^(https|ssh|http|file)://.|{_SCP_LIKE}')",
+                "url must begin with https:// or ssh://, or be like git@host:path (or begin with "
+                "http://, file:// where the operator allows them)",
             ),
             cel(
                 "self.matches('^[!-~]*$')",
@@ -163,8 +169,13 @@ class GitSpec(Section):
                 "for a space",
             ),
             cel(
-                "!self.matches('^[a-z]+://[^/]*@')",
+                "!self.matches('^(https|http|file)://[^/]*@|^ssh://[^/@]*:[^/]*@')",
                 "url must not hold credentials: put them into a Secret and name it in secretRef",
+            ),
+            cel(
+                f"!self.matches('^ssh://|{_SCP_LIKE}') || self.matches('{_SSH}')",
+                "an ssh url must be like ssh://git@host:22/path or git@host:path, its user, host "
+                "and path not beginning with a dash",
             ),
         ),
     )

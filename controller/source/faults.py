@@ -1,7 +1,7 @@
 """What git says when it fails → which failure it is. Pure; a table, first match wins.
 
 The texts are git 2.39 to 2.51's and libcurl's own, in the C locale. Lines that begin with
-`remote:` are the server's and decide nothing.
+`remote:` are the server's and decide nothing. Over ssh, what `ssh_faults` knows comes first.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import re
 
 from controller.errors import PackError, Reason, Transient
 from controller.redact import brief
+from controller.source import ssh_faults
 from controller.source.access import Access
 from controller.source.failures import FailedError, Failure
-from controller.source.urls import RemoteUrl
+from controller.source.urls import RemoteUrl, Scheme
 
 
 def _fault(failure: Failure, *patterns: str) -> tuple[Failure, re.Pattern[str]]:
@@ -99,7 +100,10 @@ def is_refusal(errors: str) -> bool:
 def explain(errors: str, remote: RemoteUrl, access: Access) -> PackError | None:
     """The error for git's standard error, or None when git's words are not known here."""
     # The URL's own words shall not be taken for git's.
-    own = _own_lines(errors).replace(str(remote), "URL")
+    own = _own_lines(errors, remote).replace(str(remote), "URL")
+    over_ssh = ssh_faults.known(own.splitlines()) if _is_ssh(remote) else None
+    if over_ssh:
+        return over_ssh.told(remote, access)
     for failure, pattern in _TABLE:
         if pattern.search(own):
             return _named(failure, own, _detail(own, access, pattern), access).told(remote, access)
@@ -116,17 +120,30 @@ def _named(failure: Failure, own: str, detail: str, access: Access) -> FailedErr
 
 def unknown(errors: str, remote: RemoteUrl, access: Access) -> Transient:
     """The error for words of git that are not in the table: they are shown."""
-    detail = _detail(_own_lines(errors), access) or "git ended without a word"
+    own = _own_lines(errors, remote)
+    detail = _last(own, access) if _is_ssh(remote) else _detail(own, access)
     return Transient(
         Reason.GIT_UNREACHABLE,
-        f"Fetching {remote} failed: {detail}.",
+        f"Fetching {remote} failed: {detail or 'git ended without a word'}.",
         hint="It is tried again; if this stays, try 'git ls-remote' on the URL.",
     )
 
 
-def _own_lines(errors: str) -> str:
+def _is_ssh(remote: RemoteUrl) -> bool:
+    return remote.scheme is Scheme.SSH
+
+
+def _own_lines(errors: str, remote: RemoteUrl) -> str:
     lines = errors.replace("\r", "\n").split("\n")
+    if _is_ssh(remote):
+        return "\n".join(ssh_faults.telling(lines))
     return "\n".join(line for line in lines if not line.startswith("remote:"))
+
+
+def _last(own: str, access: Access) -> str:
+    """What was said last, by whomever: over ssh git itself never says why."""
+    words = ssh_faults.spoken(own.rpartition("\n")[2])
+    return brief(words, secrets=access.secrets, limit=300)
 
 
 def _detail(errors: str, access: Access, pattern: re.Pattern[str] | None = None) -> str:

@@ -16,6 +16,7 @@ from controller.source.login import resolved
 from controller.source.network import route
 from controller.source.private import private_file
 from controller.source.remote import Remote
+from controller.source.ssh import ssh_environment
 from controller.source.urls import Scheme
 
 
@@ -28,9 +29,13 @@ def opened(remote: Remote, deadline: float) -> Iterator[Mapping[str, str]]:
         more: tuple[Setting, ...] = ()
         if remote.url.scheme in (Scheme.HTTPS, Scheme.HTTP):
             more = (*_way(remote, deadline), *_trust(remote.access.tls, stack))
-        yield remote_environment(
+        environment = remote_environment(
             remote.url, remote.access, max_file_size=remote.max_file_size, more=more
         )
+        if remote.url.scheme is Scheme.SSH:
+            over_ssh = stack.enter_context(ssh_environment(remote, deadline))
+            environment = {**environment, **over_ssh}
+        yield environment
 
 
 def _way(remote: Remote, deadline: float) -> Iterator[Setting]:

@@ -1,7 +1,7 @@
 """Which repository URLs are taken, and in which one form. Pure; imports `errors` and `redact`.
 
-The rules are stricter than git's own: whatever git could take for an option, a helper program
-(`ext::`), a local path or a place for a password is refused before any process starts.
+The rules are stricter than git's own: whatever git or ssh could take for an option, a helper
+program (`ext::`), a local path or a place for a password is refused before any process starts.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ class Scheme(StrEnum):
     """How a repository is reached. HTTP and FILE are for the operator to allow."""
 
     HTTPS = "https"
+    SSH = "ssh"
     HTTP = "http"
     FILE = "file"
 
@@ -27,12 +28,18 @@ class Scheme(StrEnum):
 MAX_URL = 2048
 """Characters; what browsers and servers have agreed on for long."""
 
-_DEFAULT_PORTS = {Scheme.HTTPS: 443, Scheme.HTTP: 80, Scheme.FILE: None}
+DEFAULT_USER = "git"
+"""Who logs in over ssh when the URL names nobody; ssh itself would take the name of whoever runs
+this program, which no server knows."""
+
+_DEFAULT_PORTS = {Scheme.HTTPS: 443, Scheme.SSH: 22, Scheme.HTTP: 80, Scheme.FILE: None}
+_EXAMPLES = {Scheme.SSH: "ssh://git@host/path", Scheme.FILE: "file:///path"}
 # \Z and not $, which would let a final newline pass.
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?)*\.?\Z")
 _NUMBER = re.compile(r"(?:[0-9]+|0[xX][0-9a-fA-F]*)\Z")
 _PATH = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*\Z")
-_SCP_LIKE = re.compile(r"(?!https?:|file:)(?:[^/:@]+@)?[^/:@]+:(?![/:])")
+_USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}\Z")
+_SCP_LIKE = re.compile(r"(?P<user>[^/:@]*)@(?P<host>\[[^][/@]*\]|[^][/:@]*):(?P<path>.*)\Z")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
 
 
@@ -44,15 +51,20 @@ class RemoteUrl:
     host: str
     port: int | None
     path: str
+    user: str = ""
 
     @property
     def origin(self) -> str:
         """Scheme, host and port: the only place that credentials for this URL are sent to."""
-        port = "" if self.port is None else f":{self.port}"
-        return f"{self.scheme}://{self.host}{port}"
+        return f"{self.scheme}://{self._place}"
+
+    @property
+    def _place(self) -> str:
+        return self.host if self.port is None else f"{self.host}:{self.port}"
 
     def __str__(self) -> str:
-        return f"{self.origin}{self.path}"
+        user = f"{self.user}@" if self.user else ""
+        return f"{self.scheme}://{user}{self._place}{self.path}"
 
 
 def is_ssh(url: str) -> bool:
@@ -64,16 +76,31 @@ def is_ssh(url: str) -> bool:
 
 
 def parse_url(url: str, allowed: frozenset[Scheme]) -> RemoteUrl:
-    """`url` as a `RemoteUrl`; https is always taken, other schemes when `allowed` has them.
+    """`url` as a `RemoteUrl`; https and ssh are always taken, other schemes when `allowed` has
+    them. `git@host:path` is `ssh://git@host/path`.
 
     Raises `InvalidSpec` with reason `InvalidURL` for everything else.
     """
     _check_text(url)
-    scheme = _scheme(url, allowed)
-    parts = _split(url)
-    _check_parts(url, parts)
+    plain = _without_scp(url)
+    scheme = _scheme(url, plain, allowed)
+    parts = _split(url, plain, scheme)
+    user = _user(url, parts, scheme)
+    _check_parts(url)
     host = _host(url, parts, scheme)
-    return RemoteUrl(scheme, host, _port(url, parts, scheme), _path(url, parts))
+    return RemoteUrl(scheme, host, _port(url, parts, scheme), _path(url, parts, scheme), user)
+
+
+def _without_scp(url: str) -> str:
+    """The form of ssh that scp(1) has, as the one with `://`, in which alone `%` is special.
+
+    Forges take a path with and without its first slash for the same repository.
+    """
+    found = None if "://" in url else _SCP_LIKE.match(url)
+    if not found:
+        return url
+    path = found["path"].replace("%", "%25")
+    return f"ssh://{found['user']}@{found['host']}/{path.removeprefix('/')}"
 
 
 def _refused(url: str, problem: str, hint: str) -> InvalidSpec:
@@ -103,18 +130,20 @@ def _check_text(url: str) -> None:
             "Write the host in Punycode and the path percent-encoded.",
         )
     if url.startswith("-"):
-        raise _refused(url, "starts with a dash", "Use an https:// URL.")
+        raise _refused(url, "starts with a dash", "Use an https:// or an ssh:// URL.")
 
 
-def _scheme(url: str, allowed: frozenset[Scheme]) -> Scheme:
-    word, separator, _ = url.partition("://")
+def _scheme(url: str, plain: str, allowed: frozenset[Scheme]) -> Scheme:
+    word, separator, _ = plain.partition("://")
     word = word.lower()
-    if is_ssh(url):
-        raise _refused(url, "uses ssh, which is not supported yet", "Use the https:// URL.")
     if not separator or word not in tuple(Scheme):
-        raise _refused(url, "is not an https:// URL", "Use the https:// URL of the repository.")
+        raise _refused(
+            url,
+            "is neither an https:// nor an ssh:// URL",
+            "Use the https:// URL of the repository, or ssh://git@host/path, or git@host:path.",
+        )
     scheme = Scheme(word)
-    if scheme is not Scheme.HTTPS and scheme not in allowed:
+    if scheme not in (Scheme.HTTPS, Scheme.SSH, *allowed):
         raise _refused(
             url,
             f"uses {scheme}, which this controller does not allow",
@@ -123,20 +152,40 @@ def _scheme(url: str, allowed: frozenset[Scheme]) -> Scheme:
     return scheme
 
 
-def _split(url: str) -> SplitResult:
+def _split(url: str, plain: str, scheme: Scheme) -> SplitResult:
     try:
-        return urlsplit(url)
+        return urlsplit(plain)
     except ValueError:
-        raise _refused(url, "has no valid host", "Use https://host/path.") from None
+        raise _no_host(url, scheme) from None
 
 
-def _check_parts(url: str, parts: SplitResult) -> None:
-    if "@" in parts.netloc:
+def _user(url: str, parts: SplitResult, scheme: Scheme) -> str:
+    """Who logs in over ssh; over HTTP a name is half a login, and belongs into the Secret."""
+    user, at, _ = parts.netloc.rpartition("@")
+    if scheme is not Scheme.SSH:
+        if at:
+            raise _refused(
+                url,
+                "contains a user name or a password",
+                "Take it out of the URL and put it into a Secret named in spec.git.secretRef.",
+            )
+        return ""
+    if ":" in user or "@" in user:
         raise _refused(
             url,
-            "contains a user name or a password",
-            "Take it out of the URL and put it into a Secret named in spec.git.secretRef.",
+            "contains a password",
+            "Take it out of the URL: ssh logs in with the key in the Secret of spec.git.secretRef.",
         )
+    if at and not _USER.match(user):
+        raise _refused(
+            url,
+            "has a user name that is not allowed",
+            "Use one of letters, digits and . _ + -, such as ssh://git@host/path.",
+        )
+    return user or DEFAULT_USER
+
+
+def _check_parts(url: str) -> None:
     if "?" in url or "#" in url:
         raise _refused(
             url,
@@ -146,16 +195,20 @@ def _check_parts(url: str, parts: SplitResult) -> None:
         )
 
 
+def _no_host(url: str, scheme: Scheme) -> InvalidSpec:
+    return _refused(url, "has no valid host", f"Use {_EXAMPLES.get(scheme, 'https://host/path')}.")
+
+
 def _host(url: str, parts: SplitResult, scheme: Scheme) -> str:
     host = (parts.hostname or "").lower()
     if scheme is Scheme.FILE:
         if parts.netloc:
             raise _refused(url, "names a host, which a file URL cannot", "Use file:///path.")
         return ""
-    if parts.netloc.startswith("["):
-        return _ipv6(url, host)
+    if "[" in parts.netloc:
+        return _ipv6(url, host, scheme)
     if not _HOST.match(host) or len(host) > 253:
-        raise _refused(url, "has no valid host", "Use https://host/path.")
+        raise _no_host(url, scheme)
     if is_disguised(host):
         raise _refused(
             url,
@@ -177,11 +230,11 @@ def is_disguised(host: str) -> bool:
         return True
 
 
-def _ipv6(url: str, host: str) -> str:
+def _ipv6(url: str, host: str, scheme: Scheme) -> str:
     try:
         return f"[{IPv6Address(host).compressed}]" if "%" not in host else _no_zone(url)
     except AddressValueError:
-        raise _refused(url, "has no valid host", "Use https://[address]/path.") from None
+        raise _no_host(url, scheme) from None
 
 
 def _no_zone(url: str) -> str:
@@ -198,7 +251,7 @@ def _port(url: str, parts: SplitResult, scheme: Scheme) -> int | None:
     return None if port == _DEFAULT_PORTS[scheme] else port
 
 
-def _path(url: str, parts: SplitResult) -> str:
+def _path(url: str, parts: SplitResult, scheme: Scheme) -> str:
     path = parts.path.rstrip("/")
     if not path:
         raise _refused(url, "names no repository", "Add the repository's path to the host.")
@@ -207,4 +260,6 @@ def _path(url: str, parts: SplitResult) -> str:
         raise _refused(url, "has a character in its path that is not allowed", "Check its path.")
     if any(part in (".", "..") for part in decoded.split("/")):
         raise _refused(url, "has '.' or '..' in its path", "Write the path without them.")
+    if scheme is Scheme.SSH and decoded.lstrip("/").startswith("-"):
+        raise _refused(url, "has a path that begins with a dash", "Check its path.")
     return path

@@ -8,9 +8,10 @@ from hack.localcluster import ControlPlane
 from hack.localcluster.cluster import CommandError
 from tests.crd.manifests import URL, Spec, git, pack
 
-_SCHEME = "spec.git.url: Invalid value: .* url must begin with https://"
+_SCHEME = "spec.git.url: Invalid value: .* url must begin with https:// or ssh://"
 _ONE_LINE = "spec.git.url: Invalid value: .* without spaces and characters outside ASCII"
 _NO_CREDENTIALS = "spec.git.url: Invalid value: .* put them into a Secret and name it in secretRef"
+_SSH = "spec.git.url: Invalid value: .* must be like ssh://git@host:22/path or git@host:path"
 _NO_ESCAPE = r"spec.git.path: Invalid value: .* must not hold '\.\.'"
 _ONE_REF = "spec.git.ref: Invalid value: set only one of branch, tag, semver, name and commit"
 _INTERVAL = "spec.interval: Invalid value: .* interval must be from 10s to 168h"
@@ -33,8 +34,21 @@ REFUSED: dict[str, tuple[Spec, str]] = {
     "git absent": ({"git": None}, "spec.git: Required value"),
     "url absent": ({"git": {}}, "spec.git.url: Required value"),
     "url empty": (git(url=""), "spec.git.url: Invalid value: .* at least 1 chars long"),
-    "url scp-like": (git(url="git@git.example.com:acme/packs.git"), _SCHEME),
-    "url ssh": (git(url="ssh://git.example.com/acme/packs.git"), _SCHEME),
+    "url scp-like without user": (git(url="git.example.com:acme/packs.git"), _SCHEME),
+    "url scp-like with password": (git(url="me:token@git.example.com:acme/packs.git"), _SCHEME),
+    "url scp-like without path": (git(url="git@git.example.com:"), _SCHEME),
+    "url scp-like host an option": (git(url="git@-oProxyCommand=id:packs.git"), _SSH),
+    "url scp-like user an option": (git(url="-oProxyCommand=id@host:packs.git"), _SSH),
+    "url scp-like path an option": (git(url="git@host:--upload-pack=id"), _SSH),
+    "url ssh host an option": (git(url="ssh://-oProxyCommand=id/packs.git"), _SSH),
+    "url ssh host an option after a user": (git(url="ssh://git@-oProxyCommand=id/a"), _SSH),
+    "url ssh user an option": (git(url="ssh://-oProxyCommand=id@host/packs.git"), _SSH),
+    "url ssh path an option": (git(url="ssh://git@host/--upload-pack=id"), _SSH),
+    "url ssh without path": (git(url="ssh://git@git.example.com/"), _SSH),
+    "url ssh without host": (git(url="ssh:///packs.git"), _SSH),
+    "url ssh with a port that is none": (git(url="ssh://git@git.example.com:x/a"), _SSH),
+    "url ssh with password": (git(url="ssh://git:token@git.example.com/a"), _NO_CREDENTIALS),
+    "url ssh by another name": (git(url="git+ssh://git@git.example.com/a"), _SCHEME),
     "url ext": (git(url="ext::sh -c whoami"), _SCHEME),
     "url git protocol": (git(url="git://git.example.com/packs.git"), _SCHEME),
     "url without scheme": (git(url="git.example.com/acme/packs.git"), _SCHEME),

@@ -12,7 +12,7 @@ from controller.source.network.policy import NetworkPolicy
 from controller.source.network.resolving import resolve
 from controller.source.urls import RemoteUrl, Scheme
 
-_PORTS = {Scheme.HTTPS: 443, Scheme.HTTP: 80}
+_PORTS = {Scheme.HTTPS: 443, Scheme.SSH: 22, Scheme.HTTP: 80}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Route:
 
 
 def route(url: RemoteUrl, proxy: Proxy | None, policy: NetworkPolicy, deadline: float) -> Route:
-    """The route to an http(s) `url`. Raises `FailedError`, and `OverdueError` after `deadline` (in
-    `time.monotonic` seconds)."""
+    """The route to `url`, of http(s) or ssh. Raises `FailedError`, and `OverdueError` after
+    `deadline` (in `time.monotonic` seconds)."""
     port = url.port or _PORTS[url.scheme]
     if proxy is None:
         target = Place(url.host, port, resolve(url.host, policy, deadline))

@@ -57,7 +57,7 @@ CASES = {
     "a mode without keys": Case(
         "sync https://127.0.0.1:1/x.git --verify-mode Tag", 2, err=("add --verify-keys FILE",)
     ),
-    "a URL that is none": Case("sync ssh://127.0.0.1/x.git", 2, err=("https:// URL",)),
+    "a URL that is none": Case("sync git://127.0.0.1/x.git", 2, err=("https:// nor",)),
     "a database that is away": Case(
         f"sync good --database {AWAY}", 2, ("✗ DatabaseUnavailable: ", "Connection refused")
     ),

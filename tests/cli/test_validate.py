@@ -101,7 +101,7 @@ CASES = {
     "quiet and bad": Case("bad -q", 1, (BROKEN,), never=("✗",)),
     "counted": Case("bad --statistics", 1, ("1  ATT203  error", "✗ 1 error"), never=(BROKEN,)),
     "a branch of a folder": Case("good --branch main", 2, err=("Only a repository has --branch",)),
-    "a URL that is none": Case("ssh://127.0.0.1/x.git", 2, err=("https:// URL",)),
+    "a URL that is none": Case("git://127.0.0.1/x.git", 2, err=("https:// nor",)),
     "a repository that is away": Case(
         "good https://127.0.0.1:1/x.git", 2, ("1 pack not checked",), ("cannot be reached",)
     ),

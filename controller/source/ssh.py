@@ -22,9 +22,7 @@ from controller.source.remote import Remote
 from controller.source.ssh_failures import SshFailure
 
 _PORT = 22
-_PROXY_PORT = 1080  # curl's, which brings https repositories through the same proxies
-_LONGEST_CONNECT = 10.0
-_PORT = 22
+_LONGEST_CONNECT = 10.0  # seconds
 
 _ALWAYS = {
     "BatchMode": "yes",

@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from controller.operator.cluster import Cluster
 from controller.operator.leader import Leader
 from controller.operator.packs import Packs
 from controller.operator.queue import WorkQueue
+from controller.operator.rounds import Rounds
+from controller.operator.schedule import Group, GroupsOf, Priority
 from controller.operator.sources import Sources
 from controller.operator.watch import Watch
 from controller.operator.workers import Workers
@@ -31,12 +33,19 @@ from controller.reconcile import Reconciler
 from controller.redact import brief
 from controller.source.commands import check_git
 from controller.source.eviction import Budget
+from controller.source.hosts import Hosts
 from controller.source.mirrors import Mirrors
 from controller.source.network import network_policy
-from controller.source.urls import Scheme
+from controller.source.urls import Scheme, origin_of
 from controller.store import DatabaseSettings, Store
 from controller.store.embedded import EmbeddedPostgres
 from controller.validate import Memo
+
+PER_HOST = 8
+"""Workers that the repositories of one host may hold together."""
+
+PER_REPOSITORY = 4
+"""Workers that one repository may hold."""
 
 _log = structlog.get_logger(__name__)
 
@@ -87,14 +96,15 @@ class App:
 
     def _work(self, cluster: Cluster, store: Store) -> None:
         settings, cache = self._settings, Cache()
-        queue = WorkQueue(_url_of(cache))
+        repositories = mirrors(settings)
+        queue = WorkQueue(_groups_of(cache, repositories.hosts))
         packs = Packs(
             cluster,
             cache,
             queue,
-            Sources(cluster, mirrors(settings)),
+            Sources(cluster, repositories, lambda key: queue.add(key, Priority.MOVED)),
             Reconciler(store, Memo(settings.remembered_files)),
-            jitter=settings.interval_jitter,
+            Rounds(settings.interval_jitter),
         )
         workers = Workers(queue, packs.handle, count=settings.workers)
         watch = Watch(cluster, packs.observe, self._on_failure, namespaces=settings.watched)
@@ -120,14 +130,19 @@ class App:
         self._stopping.set()
 
 
-def _url_of(cache: Cache) -> Callable[[PackKey], str]:
-    """What Packs share: workers on one slow repository must leave others for the rest."""
+def _groups_of(cache: Cache, hosts: Hosts) -> GroupsOf:
+    """What Packs share: a slow repository or host must leave workers for the rest, and a host that
+    did not answer last time gets one until it does."""
 
-    def url_of(key: PackKey) -> str:
+    def groups_of(key: PackKey) -> tuple[Group, ...]:
         pack = cache.get(key)
-        return pack.url if pack else str(key)
+        if pack is None:
+            return ()
+        host = origin_of(pack.url)
+        room = 1 if hosts.is_silent(host) else PER_HOST
+        return Group(f"host {host}", room), Group(f"repository {pack.url}", PER_REPOSITORY)
 
-    return url_of
+    return groups_of
 
 
 def mirrors(settings: Settings) -> Mirrors:

@@ -17,6 +17,7 @@ from controller.cli.targets import Target
 from controller.errors import PackError
 from controller.fix import Fixed, fix
 from controller.load.select import select
+from controller.pack.source import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def write(repair: Repair) -> None:
 def _texts(target: Target) -> Iterator[tuple[str, str]]:
     limit = target.asked.spec.validation.max_file_bytes
     try:
-        chosen = select(target.asked.source.fetch(), max_file_size=limit).workflows
+        chosen = select(target.asked.source.observe(Look()).tree, max_file_size=limit).workflows
         entries = [one.entry for one in chosen if target.only in (None, one.entry.path)]
         contents = target.asked.source.read([one.oid for one in entries])
     except PackError as error:

@@ -6,6 +6,7 @@ Imports the room's neighbours, `reconcile`, `status` and `pack`.
 from __future__ import annotations
 
 import random
+import time
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -17,7 +18,8 @@ from controller.operator.events import post_event
 from controller.operator.queue import WorkQueue
 from controller.operator.request import ApiRefused, ClusterError, Conflict
 from controller.operator.resource import Body, Resource
-from controller.operator.schedule import Priority, jittered
+from controller.operator.rounds import Rounds
+from controller.operator.schedule import Priority, Turn
 from controller.operator.sources import Sources
 from controller.operator.watch import Change
 from controller.pack.identity import PackKey
@@ -42,15 +44,14 @@ class Packs:
         queue: WorkQueue,
         sources: Sources,
         reconciler: Reconciler,
-        *,
-        jitter: float,
+        rounds: Rounds,
     ) -> None:
         self._cluster = cluster
         self._cache = cache
         self._queue = queue
         self._sources = sources
         self._reconciler = reconciler
-        self._jitter = jitter
+        self._rounds = rounds
 
     def observe(self, change: Change, body: Body) -> None:
         """Take a change in, and queue the Pack if somebody other than us made it."""
@@ -62,15 +63,15 @@ class Packs:
             self._queue.reset(key)
             self._queue.add(key, Priority.LATER if change is Change.LISTED else Priority.NOW)
 
-    def handle(self, key: PackKey) -> float | None:
+    def handle(self, turn: Turn) -> float | None:
         """Bring one Pack up to date; in how many seconds to come back, None: on a change only."""
+        key = turn.key
         pack = self._cache.get(key)
         if pack is None:
-            self._sources.drop(key)
-            self._queue.forget(key)
+            self._forget(key)
             return None
         try:
-            return self._finalize(pack) if pack.is_deleting else self._reconcile(pack)
+            return self._finalize(pack) if pack.is_deleting else self._reconcile(pack, turn)
         except Conflict:
             # Somebody was faster; what they changed is on its way through the watch.
             return self._refresh(key)
@@ -78,6 +79,11 @@ class Packs:
             delay = self._queue.backoff(key)
             _log.warning("API server", pack=str(key), error=str(error), retry_seconds=round(delay))
             return delay
+
+    def _forget(self, key: PackKey) -> None:
+        self._sources.drop(key)
+        self._rounds.drop(key)
+        self._queue.forget(key)
 
     def _refresh(self, key: PackKey) -> float | None:
         body = self._cluster.get_pack(key)
@@ -87,7 +93,7 @@ class Packs:
             self._cache.put(body)
         return self._queue.backoff(key)
 
-    def _reconcile(self, pack: Resource) -> float | None:
+    def _reconcile(self, pack: Resource, turn: Turn) -> float | None:
         try:
             spec = pack.spec()
         except InvalidSpec as error:
@@ -96,7 +102,7 @@ class Packs:
             self._write(pack, suspended(pack.status(), self._around(pack)))
             return None
         pack = self._held(pack)
-        return self._report(pack, self._outcome(pack, spec), spec)
+        return self._report(pack, self._outcome(pack, spec, turn), spec)
 
     def _held(self, pack: Resource) -> Resource:
         """The Pack with our finalizer on it, which must be there before the first row is."""
@@ -109,7 +115,7 @@ class Packs:
         self._cache.put(body)
         return Resource(body)
 
-    def _outcome(self, pack: Resource, spec: PackSpec) -> Outcome:
+    def _outcome(self, pack: Resource, spec: PackSpec, turn: Turn) -> Outcome:
         try:
             source = self._sources.of(pack, spec)
         except Unverified as error:
@@ -119,7 +125,10 @@ class Packs:
         except ApiRefused as error:
             return _failed(pack, _forbidden(error))
         asked = Asked(pack.owner, pack.generation, spec, source, reported=pack.reported)
-        return self._reconciler.reconcile(asked)
+        asked = self._rounds.begin(asked, turn, time.monotonic())
+        outcome = self._reconciler.reconcile(asked)
+        self._rounds.end(asked, turn, outcome)
+        return outcome
 
     def _report(self, pack: Resource, outcome: Outcome, spec: PackSpec | None) -> float | None:
         """Write the status, say what is new, and tell when to come back."""
@@ -134,14 +143,17 @@ class Packs:
 
     def _delay(self, key: PackKey, error: PackError | None, spec: PackSpec | None) -> float | None:
         if isinstance(error, Transient):
-            return self._queue.backoff(key)
+            own = self._queue.backoff(key)
+            if error.retry_after is None:
+                return own
+            # Not before it, and not all at once.
+            return error.retry_after * (1 + _chance() / 10)
         self._queue.reset(key)
         if isinstance(error, Waiting):
             return error.retry_after
         if isinstance(error, InvalidSpec) or spec is None:
             return None
-        fraction = random.random()  # noqa: S311 - spreads load only
-        return jittered(spec.interval_seconds, fraction, self._jitter)
+        return self._rounds.next(key, spec.interval_seconds, time.monotonic(), _chance())
 
     def _around(self, pack: Resource, delay: float | None = None) -> Circumstances:
         now = datetime.now(UTC)
@@ -196,6 +208,10 @@ class Packs:
         """A ref may have become free: look again at those who wait for one."""
         for key in self._cache.with_reason(Reason.REF_CONFLICT):
             self._queue.add(key, Priority.NOW)
+
+
+def _chance() -> float:
+    return random.random()  # noqa: S311 - spreads load only
 
 
 def _failed(pack: Resource, error: PackError, stage: Stage = Stage.FETCHED) -> Outcome:

@@ -6,44 +6,44 @@ import random
 import threading
 import time
 
-from controller.operator.schedule import Depth, GroupOf, Priority, Schedule
+from controller.operator.schedule import Depth, Group, GroupsOf, Priority, Schedule, Turn
 from controller.pack.identity import PackKey
 
-PER_GROUP = 4
-"""Workers that one group may hold, so that a hanging repository leaves the others theirs."""
 
-
-def _alone(key: PackKey) -> str:
-    return str(key)
+def _alone(_key: PackKey) -> tuple[Group, ...]:
+    return ()
 
 
 class WorkQueue:
     """Keys to be run, each by one worker at a time.
 
-    `group_of` names what a key shares with others, its repository's URL; it is called under the
-    queue's lock, so it must be quick and must not call the queue. Without it every key is alone.
+    `groups_of` names what a key shares with others, its repository and its host, and how many
+    workers each may hold; it is called under the lock, so it must be quick and must not call
+    the queue.
     """
 
-    def __init__(self, group_of: GroupOf = _alone, *, per_group: int = PER_GROUP) -> None:
-        self._schedule = Schedule(per_group=per_group)
-        self._group_of = group_of
+    def __init__(self, groups_of: GroupsOf = _alone) -> None:
+        self._schedule = Schedule()
+        self._groups_of = groups_of
         self._changed = threading.Condition()
         self._closed = False
 
     def add(self, key: PackKey, priority: Priority, delay: float = 0.0) -> None:
         """Ask for a run of `key` in `delay` seconds; asks for one key melt into one."""
         with self._changed:
-            self._schedule.add(key, priority, time.monotonic() + delay)
+            now = time.monotonic()
+            asked = now if priority is Priority.NOW else None
+            self._schedule.add(key, priority, now + delay, asked)
             self._changed.notify()
 
-    def get(self) -> PackKey | None:
-        """Wait for the next key; None once the queue is closed. Every key must be `done`."""
+    def get(self) -> Turn | None:
+        """Wait for the next turn; None once the queue is closed. Every key must be `done`."""
         with self._changed:
             while not self._closed:
                 now = time.monotonic()
-                key = self._schedule.take(now, self._group_of)
-                if key is not None:
-                    return key
+                turn = self._schedule.take(now, self._groups_of)
+                if turn is not None:
+                    return turn
                 due = self._schedule.next_due()
                 self._changed.wait(None if due is None else due - now)
         return None

@@ -10,14 +10,20 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
+from controller.backoff import backoff
 from controller.pack.identity import PackKey
 
-GroupOf = Callable[[PackKey], str]
 
-_BACKOFF_FIRST = 1.0
-_BACKOFF_LAST = 15 * 60.0
-_JITTER = 0.1
+class Group(NamedTuple):
+    """Keys that share something, such as a host, and how many of them may run at once (≥ 1)."""
+
+    name: str
+    room: int
+
+
+GroupsOf = Callable[[PackKey], tuple[Group, ...]]
 
 
 class Priority(IntEnum):
@@ -25,9 +31,11 @@ class Priority(IntEnum):
 
     NOW = 0
     """A person or a webhook waits for it."""
-    SOON = 1
+    MOVED = 1
+    """Its repository was seen to have something new."""
+    SOON = 2
     """An interval is over, or a retry is due."""
-    LATER = 2
+    LATER = 3
     """Named by the list at start, in which ten thousand may stand."""
 
 
@@ -41,83 +49,97 @@ class Depth:
     oldest_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A key whose run it is, and why. `asked` is when a run was asked for last, because something
+    may be new that an earlier look at it missed; None: nobody did."""
+
+    key: PackKey
+    priority: Priority
+    asked: float | None
+
+
 @dataclass(order=True, slots=True)
 class _Entry:
     priority: Priority
     due: float
     arrival: int
     key: PackKey = field(compare=False)
+    asked: float | None = field(compare=False, default=None)
     parked: bool = field(compare=False, default=False)
     held_by: str | None = field(compare=False, default=None)
     """The group at whose limit it was parked last."""
 
 
-def jittered(seconds: float, fraction: float, share: float = _JITTER) -> float:
-    """`seconds` ± `share` of them, by a random `fraction` of [0, 1): what began together spreads
-    out."""
-    return seconds * (1 - share + 2 * share * fraction)
-
-
 class Schedule:
-    """Every key at most once queued and at most once running, at most `per_group` of one group.
+    """Every key at most once queued and at most once running, of each group as many as it has room.
 
     An entry stands in one of three places: `waiting` for its time, `ready`, or parked while its
     group is at its limit. Entries that a later `add` replaced stay where they are until they come
     up, and are then passed over.
     """
 
-    def __init__(self, *, per_group: int) -> None:
-        self._per_group = per_group
+    def __init__(self) -> None:
         self._arrivals = 0
         self._queued: dict[PackKey, _Entry] = {}
         self._waiting: list[tuple[float, int, _Entry]] = []
         self._ready: list[_Entry] = []
         self._parked: dict[str, list[_Entry]] = {}
-        self._running: dict[PackKey, str] = {}
+        self._running: dict[PackKey, tuple[Group, ...]] = {}
         self._group_sizes: dict[str, int] = {}
-        self._again: dict[PackKey, tuple[float, Priority]] = {}
+        self._again: dict[PackKey, tuple[float, Priority, float | None]] = {}
         self._failures: dict[PackKey, int] = {}
 
-    def add(self, key: PackKey, priority: Priority, due: float) -> None:
-        """Ask for a run at `due`. Of several asks, the earliest time and best priority count.
+    def add(self, key: PackKey, priority: Priority, due: float, asked: float | None = None) -> None:
+        """Ask for a run at `due`. Of several asks, the earliest time and best priority count, and
+        the latest `asked`.
 
         A key that is running runs once more afterwards.
         """
         if key in self._running:
-            before = self._again.get(key, (due, priority))
-            self._again[key] = (min(before[0], due), min(before[1], priority))
+            before = self._again.get(key, (due, priority, asked))
+            self._again[key] = (
+                min(before[0], due),
+                min(before[1], priority),
+                latest(before[2], asked),
+            )
             return
         entry = self._queued.get(key)
         if entry is None:
-            self._push(key, priority, due)
-        elif entry.parked or due < entry.due or priority < entry.priority:
+            self._push(key, priority, due, asked)
+            return
+        entry.asked = latest(entry.asked, asked)
+        if entry.parked or due < entry.due or priority < entry.priority:
             # A parked key is asked about anew, because an edit may have moved it to another group.
-            self._push(key, min(priority, entry.priority), min(due, entry.due))
+            self._push(key, min(priority, entry.priority), min(due, entry.due), entry.asked)
             self._pass_on(entry)
 
-    def take(self, now: float, group_of: GroupOf) -> PackKey | None:
+    def take(self, now: float, groups_of: GroupsOf) -> Turn | None:
         """The next key to run, which runs from now on until `done`; None when none is due."""
         self._wake(now)
         while self._ready:
             entry = heapq.heappop(self._ready)
             if self._is_stale(entry):
                 continue
-            group = group_of(entry.key)
-            if entry.held_by != group:
+            groups = groups_of(entry.key)
+            full = next((one for one in groups if not self._has_room(one)), None)
+            if full is not None:
+                self._park(entry, full.name)
+                continue
+            if entry.held_by not in [one.name for one in groups]:
                 self._pass_on(entry)
-            if self._group_sizes.get(group, 0) < self._per_group:
-                self._start(entry.key, group)
-                return entry.key
-            self._park(entry, group)
+            self._start(entry.key, groups)
+            return Turn(entry.key, entry.priority, entry.asked)
         return None
 
     def done(self, key: PackKey, due: float | None) -> None:
         """`key` has run. It runs again at `due` (None: not by itself), or as asked meanwhile."""
-        self._release(self._running.pop(key))
+        for group in self._running.pop(key):
+            self._release(group.name)
         if due is not None:
             self.add(key, Priority.SOON, due)
         if asked := self._again.pop(key, None):
-            self.add(key, asked[1], asked[0])
+            self.add(key, asked[1], asked[0], asked[2])
 
     def forget(self, key: PackKey) -> None:
         """Drop what is queued and remembered of `key`; a run that is under way goes on."""
@@ -130,8 +152,7 @@ class Schedule:
         """Count a failure of `key`: the seconds to wait, doubling from 1 s to 15 min, jittered."""
         failures = self._failures.get(key, 0)
         self._failures[key] = failures + 1
-        # The exponent is bounded because a float overflows at 2.0**1024.
-        return jittered(min(_BACKOFF_FIRST * 2.0 ** min(failures, 32), _BACKOFF_LAST), fraction)
+        return backoff(failures, fraction)
 
     def reset(self, key: PackKey) -> None:
         """Forget the failures of `key`."""
@@ -158,9 +179,9 @@ class Schedule:
             oldest_seconds=now - min(due, default=now),
         )
 
-    def _push(self, key: PackKey, priority: Priority, due: float) -> None:
+    def _push(self, key: PackKey, priority: Priority, due: float, asked: float | None) -> None:
         self._arrivals += 1
-        entry = _Entry(priority, due, self._arrivals, key)
+        entry = _Entry(priority, due, self._arrivals, key, asked)
         self._queued[key] = entry
         heapq.heappush(self._waiting, (due, entry.arrival, entry))
 
@@ -170,10 +191,17 @@ class Schedule:
             if not self._is_stale(entry):
                 heapq.heappush(self._ready, entry)
 
-    def _start(self, key: PackKey, group: str) -> None:
+    def _has_room(self, group: Group) -> bool:
+        return self._group_sizes.get(group.name, 0) < group.room
+
+    def _start(self, key: PackKey, groups: tuple[Group, ...]) -> None:
         del self._queued[key]
-        self._running[key] = group
-        self._group_sizes[group] = self._group_sizes.get(group, 0) + 1
+        self._running[key] = groups
+        for group in groups:
+            self._group_sizes[group.name] = self._group_sizes.get(group.name, 0) + 1
+            if self._has_room(group):
+                # It may have more room than when others were parked.
+                self._unpark(group.name)
 
     def _release(self, group: str) -> None:
         left = self._group_sizes.pop(group) - 1
@@ -182,6 +210,8 @@ class Schedule:
         self._unpark(group)
 
     def _park(self, entry: _Entry, group: str) -> None:
+        if entry.held_by != group:
+            self._pass_on(entry)
         entry.parked, entry.held_by = True, group
         heapq.heappush(self._parked.setdefault(group, []), entry)
 
@@ -204,3 +234,8 @@ class Schedule:
 
     def _is_stale(self, entry: _Entry) -> bool:
         return self._queued.get(entry.key) is not entry
+
+
+def latest(one: float | None, other: float | None) -> float | None:
+    """The later of two times, of which none may be."""
+    return max((time for time in (one, other) if time is not None), default=None)

@@ -7,8 +7,9 @@ long as neither the spec's git part nor the Secret's content changes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from controller.errors import Reason, Stalled
 from controller.operator.cluster import Cluster
@@ -34,9 +35,14 @@ class _Opened:
 class Sources:
     """Sources by Pack. Safe to share between workers, since no Pack runs twice at once."""
 
-    def __init__(self, cluster: Cluster, mirrors: Mirrors) -> None:
+    def __init__(
+        self, cluster: Cluster, mirrors: Mirrors, moved: Callable[[PackKey], None]
+    ) -> None:
+        """`moved` hears of a Pack whose repository another's look found changed; from any thread,
+        and must be quick."""
         self._cluster = cluster
         self._mirrors = mirrors
+        self._moved = moved
         self._opened: dict[PackKey, _Opened] = {}
         self._lock = threading.Lock()
 
@@ -49,8 +55,14 @@ class Sources:
             known = self._opened.get(pack.key)
         if known and known.identity == identity and _same_place(known.spec, spec):
             return known.source
-        tenant = pack.key.namespace
-        source = asked_source(spec, self._mirrors, access, policy, tenant=tenant)
+        source = asked_source(
+            spec,
+            self._mirrors,
+            access,
+            policy,
+            tenant=pack.key.namespace,
+            moved=partial(self._moved, pack.key),
+        )
         with self._lock:
             self._opened[pack.key] = _Opened(spec, identity, source)
         return source

@@ -9,10 +9,11 @@ from collections.abc import Callable
 import structlog
 
 from controller.operator.queue import WorkQueue
+from controller.operator.schedule import Turn
 from controller.pack.identity import PackKey
 from controller.redact import brief
 
-Handle = Callable[[PackKey], float | None]
+Handle = Callable[[Turn], float | None]
 """Brings one Pack up to date; in how many seconds it wants to run again, None: only when added."""
 
 _log = structlog.get_logger(__name__)
@@ -47,17 +48,17 @@ class Workers:
         return self._queue.running()
 
     def _work(self) -> None:
-        while (key := self._queue.get()) is not None:
-            self._queue.done(key, self._run(key))
+        while (turn := self._queue.get()) is not None:
+            self._queue.done(turn.key, self._run(turn))
 
-    def _run(self, key: PackKey) -> float | None:
+    def _run(self, turn: Turn) -> float | None:
         try:
-            return self._handle(key)
+            return self._handle(turn)
         except Exception as error:  # noqa: BLE001 - one Pack's surprise must not stop the others
-            delay = self._queue.backoff(key)
+            delay = self._queue.backoff(turn.key)
             _log.error(
                 "reconcile failed unexpectedly",
-                pack=str(key),
+                pack=str(turn.key),
                 error=type(error).__name__,
                 message=brief(str(error)),
                 retry_seconds=round(delay, 1),

@@ -63,8 +63,9 @@ class Outcome:
 
     `findings` and `applied` are None where the reconcile did not get there or had nothing to do
     there: what the status said before stays true then. `verified_unchanged` tells that the rows
-    were found to be those of `revision` without a sync. `verifies` is false where no signature is
-    asked for.
+    were found to be those of `revision` without a sync. `tree_oid` is the tree of the pack's folder
+    in `revision`; `begun` is when the look began that found it (in `time.monotonic` seconds).
+    `verifies` is false where no signature is asked for.
     """
 
     source_url: str
@@ -74,6 +75,8 @@ class Outcome:
     findings: Findings | None = None
     applied: Applied | None = None
     failure: Failure | None = None
+    tree_oid: str = ""
+    begun: float | None = None
     verified_unchanged: bool = False
     seconds: float = 0.0
     verifies: bool = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,12 +31,25 @@ _INFLUENTIAL: Any = {
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What made the rows what they are: a folder's tree, and a digest of what else decides."""
+
+    tree_oid: str
+    inputs: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One pack, who asks for it, and where it comes from.
 
     `reported` is the revision of the last sync that this Pack's status tells of, if the status says
     that all is well: only then may a reconcile that finds nothing moved skip the validation. When
     the status is behind the rows (the API server was away, or the controller died), it is not.
+
+    A look at Git that began before `since` does not count (in `time.monotonic` seconds; None:
+    before now); `urgent` looks even while a remote that failed is left alone. `settled` is what the
+    rows are known to be, where that is good enough: a commit that leaves the pack alone then costs
+    no question to the database.
     """
 
     owner: Owner
@@ -43,6 +57,9 @@ class Asked:
     spec: PackSpec
     source: Source
     reported: str = ""
+    since: float | None = None
+    urgent: bool = True
+    settled: Settled | None = None
 
     @property
     def source_url(self) -> str:
@@ -85,8 +102,10 @@ def asked_source(
     policy: Policy | None = None,
     *,
     tenant: str = "",
+    moved: Callable[[], None] = lambda: None,
 ) -> GitSource:
-    """The repository that `spec` names, opened by `access`, its signatures checked by `policy`.
+    """The repository that `spec` names, opened by `access`, its signatures checked by `policy`;
+    `moved` is called when another's look found something new there.
 
     `tenant` is whose share of the cache it takes: a namespace. Raises `InvalidSpec`.
     """
@@ -98,4 +117,4 @@ def asked_source(
         policy=policy,
         timeout=spec.timeout_seconds,
     )
-    return GitSource(mirrors, target, tenant)
+    return GitSource(mirrors, target, tenant, moved)

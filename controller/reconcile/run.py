@@ -15,10 +15,11 @@ from controller.errors import PackError, Reason, Stage, Stalled, Waiting
 from controller.load.select import Selection, select
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
+from controller.pack.source import Look, Observed
 from controller.pack.spec import OnInvalid
 from controller.pack.tree import Commit, PackTree, Revision
 from controller.pack.unverified import Unverified
-from controller.reconcile.asked import Asked
+from controller.reconcile.asked import Asked, Settled
 from controller.status.words import plural, problems, short
 from controller.store import Fence, Policy, Receipt, Store, SyncRequest
 from controller.validate import (
@@ -55,9 +56,8 @@ class Run:
     memo: Memo
     store: Store | None = None
     stage: Stage = Stage.FETCHED
-    sequence: int = 0
     verified: bool = False
-    tree: PackTree | None = None
+    observed: Observed | None = None
     revision: Revision | None = None
     commit: Commit | None = None
     selection: Selection | None = None
@@ -69,19 +69,27 @@ class Run:
     receipt: Receipt | None = None
     failure: Failure | None = field(default=None)
 
+    @property
+    def tree(self) -> PackTree:
+        """What `fetch` found."""
+        return _known(self.observed).tree
+
     def fail(self, error: PackError) -> None:
         """Note the first failure; later ones are its consequences."""
         self.failure = self.failure or Failure(self.stage, error)
 
     def outcome(self, seconds: float) -> Outcome:
         """What came of it."""
+        seen = self.observed
         return Outcome(
             source_url=self.asked.source_url,
             source_ref=self.asked.source_ref,
             revision=self.revision,
             commit=self.commit,
             verifies=self.asked.spec.git.verify is not None,
-            verdict=self.tree.verdict if self.tree else None,
+            verdict=seen.tree.verdict if seen else None,
+            tree_oid=seen.tree.tree_oid if seen else "",
+            begun=seen.begun if seen else None,
             findings=_findings(self.checked),
             applied=_applied(self.receipt, self.checked),
             failure=self.failure,
@@ -90,20 +98,19 @@ class Run:
         )
 
 
-def fence(run: Run) -> Flow:
-    """Draw the number that tells older observations from newer ones, before the look at Git."""
+def prepare(run: Run) -> Flow:
+    """Make sure of the database's tables, once."""
     run.stage = Stage.SYNCED
-    store = _known(run.store)
-    store.prepare()
-    run.sequence = store.next_sequence()
+    _known(run.store).prepare()
     return Flow.GO_ON
 
 
 def fetch(run: Run) -> Flow:
     """Look at the remote, and bring what is new."""
     run.stage = Stage.FETCHED
+    look = Look(run.asked.since, lambda: _number(run), urgent=run.asked.urgent)
     try:
-        run.tree = run.asked.source.fetch()
+        run.observed = run.asked.source.observe(look)
     except Unverified as error:
         run.stage = Stage.VERIFIED
         run.revision, run.commit = error.revision, error.commit
@@ -117,7 +124,10 @@ def compare(run: Run) -> Flow:
     if not (run.asked.reported and run.asked.owner.is_resource):
         return Flow.GO_ON
     run.stage = Stage.SYNCED
-    tree = _known(run.tree)
+    tree = run.tree
+    if run.asked.settled == Settled(tree.tree_oid, run.asked.inputs(tree.verdict)):
+        run.verified = True
+        return Flow.DONE
     recorded = _known(run.store).recorded(run.asked.owner, tree_oid=tree.tree_oid)
     run.verified = (
         recorded is not None
@@ -134,7 +144,7 @@ def load(run: Run) -> Flow:
     """Sort the tree's files, and read and check pack.yaml and packctl.toml."""
     run.stage = Stage.FETCHED
     limit = run.asked.spec.validation.max_file_bytes
-    run.selection = select(_known(run.tree), max_file_size=limit)
+    run.selection = select(run.tree, max_file_size=limit)
     wanted = [one.oid for one in (run.selection.manifest, run.selection.settings) if one]
     contents = run.asked.source.read(wanted)
     run.stage = Stage.VALIDATED
@@ -201,7 +211,7 @@ def apply(run: Run) -> Flow:
 Step = Callable[[Run], Flow]
 
 STEPS: tuple[Step, ...] = (
-    fence,
+    prepare,
     fetch,
     compare,
     load,
@@ -217,6 +227,16 @@ CHECK_STEPS: tuple[Step, ...] = (fetch, load, inspect, resolve, validate, judge)
 """Validation alone; it asks a database only when the run has one."""
 
 
+def _number(run: Run) -> int:
+    """What tells older observations from newer ones: drawn before the look at Git."""
+    if run.store is None:
+        return 0
+    run.stage = Stage.SYNCED
+    number = run.store.next_sequence()
+    run.stage = Stage.FETCHED
+    return number
+
+
 def _known(value: T | None) -> T:
     """A value that an earlier step has left, or the store of a run that has one."""
     assert value is not None  # noqa: S101  # the order of STEPS sees to it
@@ -224,9 +244,9 @@ def _known(value: T | None) -> T:
 
 
 def _request(run: Run) -> SyncRequest:
-    asked, tree, checked = run.asked, _known(run.tree), _known(run.checked)
+    asked, tree, checked = run.asked, run.tree, _known(run.checked)
     return SyncRequest(
-        fence=Fence(asked.owner, run.sequence, asked.generation),
+        fence=Fence(asked.owner, _known(run.observed).number, asked.generation),
         manifest=_known(checked.manifest),
         workflows=checked.workflows,
         policy=_policy(asked, checked),
@@ -253,7 +273,7 @@ def _policy(asked: Asked, checked: Checked) -> Policy:
 def _refused(reason: Reason, run: Run, errors: tuple[Diagnostic, ...]) -> Stalled:
     return Stalled(
         reason,
-        f"{short(_known(run.tree).revision)} has {problems(errors)}",
+        f"{short(run.tree.revision)} has {problems(errors)}",
         hint="Correct the files and push: the last good revision stays in the database.",
     )
 

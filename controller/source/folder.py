@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from controller.errors import PackError, Reason, Stalled, Transient
+from controller.pack.source import Look, Observed
 from controller.pack.tree import Entry, EntryKind, PackTree, Revision
 from controller.redact import brief
 from controller.source import disk
@@ -52,8 +53,16 @@ class FolderSource:
         self._by_oid: dict[str, _File] = {}
         self._at_hand = AtHand()
 
-    def fetch(self) -> PackTree:
+    def observe(self, look: Look) -> Observed:
         """List the folder and hash its files; raises `Stalled` when it cannot be read."""
+        number, begun = look.number(), time.monotonic()
+        return Observed(self._list(), number, begun)
+
+    def fetch(self) -> PackTree:
+        """`observe`, for who wants the tree alone."""
+        return self.observe(Look()).tree
+
+    def _list(self) -> PackTree:
         look = _Look(self._root, self._files, time.time_ns())
         with self._explained(), _places(self._root) as places:
             for place, handle in places.items():

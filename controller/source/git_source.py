@@ -5,16 +5,17 @@ Imports the other modules of this room; this is the one that puts them together.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 from controller.errors import Reason, Stalled, Transient
+from controller.pack.source import Look, Observed
 from controller.pack.tree import PackTree, Revision
-from controller.source import faults
 from controller.source.at_hand import AtHand, moved
+from controller.source.bring import bring
 from controller.source.catfile import (
     DamagedError,
     MissingError,
@@ -24,19 +25,17 @@ from controller.source.catfile import (
 )
 from controller.source.commands import OverdueError, TooMuchOutputError
 from controller.source.listing import Listing, list_pack
-from controller.source.look import Sighting, look
 from controller.source.mirror import HeldMirror
 from controller.source.mirrors import Mirrors
-from controller.source.remote import Remote
+from controller.source.repository import Follower
+from controller.source.sighting import Sighting
 from controller.source.signatures.verify import verify
-from controller.source.target import GitTarget, ReferenceKind
+from controller.source.summaries import Summary
+from controller.source.target import GitTarget
 from controller.source.urls import parse_url
 
 MAX_READ = 128 * 1024 * 1024
 """Bytes that one `read` gives at most."""
-
-_ALL = ("+refs/heads/*:refs/pack/heads/*", "+refs/tags/*:refs/pack/tags/*")
-_WHOLE_HISTORY = 2**31 - 1  # what `git fetch --unshallow` stands for, without its complaint
 
 T = TypeVar("T")
 
@@ -45,31 +44,44 @@ class GitSource:
     """The pack at `target`, read through a mirror that its access opens, on behalf of `tenant`.
 
     Raises `InvalidSpec` for a URL that is not allowed. Made once for a target and kept, it answers
-    faster: it remembers its last listing and a few small files. For one thread at a time; many
-    sources share a mirror.
+    faster: it remembers its last listing and a few small files. For one thread at a time; all
+    sources of one repository share its looks, its mirror and its fetches. `moved` is called, from
+    any thread, when the look of another one found the reference moved.
     """
 
-    def __init__(self, mirrors: Mirrors, target: GitTarget, tenant: str = "") -> None:
+    def __init__(
+        self,
+        mirrors: Mirrors,
+        target: GitTarget,
+        tenant: str = "",
+        moved: Callable[[], None] = lambda: None,
+    ) -> None:
         url = parse_url(target.url, mirrors.allowed)
         self._target = target
-        self._remote = Remote(url, target.access, mirrors.max_file_size, mirrors.network)
-        self._mirror = mirrors.of(url, target.access, tenant)
+        self._repository = mirrors.repository(url, target.access, tenant)
+        self._remote = self._repository.remote
+        self._follower = Follower(target.reference, target.path, moved)
+        self._repository.follow(self._follower)
         self._tree: PackTree | None = None
         self._sighting: Sighting | None = None
         self._at_hand = AtHand()
 
-    def fetch(self) -> PackTree:
-        """Look at the remote once, fetch when its commit is new here, and list the folder.
+    def observe(self, look: Look) -> Observed:
+        """Ask the remote or take another's look, fetch what is new here, and list the folder.
 
         While nothing moves, the look is all: the mirror is not even opened.
         """
         deadline = self._deadline()
         with self._explained():
-            sighting = look(self._remote, self._target.reference, deadline)
-            if self._tree is None or self._sighting != sighting:
-                self._tree = self._use(sighting, self._lister(sighting), deadline)
-                self._sighting = sighting
-            return self._tree
+            seen = self._repository.sight(self._follower, look, deadline)
+            if self._tree is None or self._sighting != seen.sighting:
+                self._tree = self._retold(seen.sighting) or self._listed(seen.sighting, deadline)
+                self._sighting = seen.sighting
+            return Observed(self._tree, seen.number, seen.begun)
+
+    def fetch(self) -> PackTree:
+        """`observe`, with a look of its own."""
+        return self.observe(Look()).tree
 
     def read(self, oids: Sequence[str]) -> Mapping[str, bytes]:
         """The contents of the blobs `oids` of the tree fetched last (fetched now, if none was)."""
@@ -96,8 +108,20 @@ class GitSource:
     def _deadline(self) -> float:
         return time.monotonic() + self._target.timeout
 
-    def _lister(self, sighting: Sighting) -> Callable[[ObjectReader], PackTree]:
-        place = f"{self._remote.url} at {Revision(sighting.name, sighting.commit)}"
+    def _retold(self, sighting: Sighting) -> PackTree | None:
+        """The tree as it was, where a new commit left the folder alone and somebody read that; a
+        commit that must be signed is always read."""
+        summary = self._repository.summaries.of(sighting.commit)
+        if self._tree is None or summary is None or self._target.policy is not None:
+            return None
+        if summary.trees.get(self._target.path) != self._tree.tree_oid:
+            return None
+        revision = Revision(sighting.name, sighting.commit)
+        return replace(self._tree, revision=revision, commit=summary.commit)
+
+    def _listed(self, sighting: Sighting, deadline: float) -> PackTree:
+        revision = Revision(sighting.name, sighting.commit)
+        place = f"{self._remote.url} at {revision}"
 
         def list_it(reader: ObjectReader) -> PackTree:
             policy = self._target.policy
@@ -110,11 +134,21 @@ class GitSource:
                 max_file_size=self._remote.max_file_size,
                 before=self._tree.entries if self._tree else (),
             )
+            self._sum_up(reader, sighting.commit, listing)
             self._read_ahead(reader, listing)
-            revision = Revision(sighting.name, sighting.commit)
             return PackTree(revision, listing.commit, listing.tree_oid, listing.entries, verdict)
 
-        return list_it
+        return self._use(sighting, list_it, deadline)
+
+    def _sum_up(self, reader: ObjectReader, commit: str, listing: Listing) -> None:
+        """While a process reads anyhow: what the other followers of the repository ask next."""
+        others = [path for path in self._repository.paths() if path != self._target.path]
+        if not others or self._repository.summaries.of(commit):
+            return
+        found = reader.heads([f"{commit}:{path}" for path in others])
+        trees = {path: head.oid for path, head in zip(others, found, strict=True) if head}
+        summary = Summary(listing.commit, {**trees, self._target.path: listing.tree_oid})
+        self._repository.summaries.keep(commit, summary)
 
     def _read_ahead(self, reader: ObjectReader, listing: Listing) -> None:
         """While a process reads anyhow: the files that a push changed, when they are few."""
@@ -125,7 +159,7 @@ class GitSource:
 
     def _use(self, sighting: Sighting, work: Callable[[ObjectReader], T], deadline: float) -> T:
         """Do `work` on the mirror as it is; else after a fetch; else on a new mirror."""
-        with self._mirror.held(deadline) as held:
+        with self._repository.mirror.held(deadline) as held:
             for prepare in (self._as_it_is, self._bring, self._bring_afresh):
                 prepare(held, sighting, deadline)
                 try:
@@ -147,55 +181,7 @@ class GitSource:
         self._bring(held, sighting, deadline)
 
     def _bring(self, held: HeldMirror, sighting: Sighting, deadline: float) -> None:
-        """Fetch the commit; words of git that nobody knows may come from a damaged mirror."""
-        errors = self._try(held, sighting, deadline)
-        if errors is not None:
-            held.drop()
-            errors = self._try(held, sighting, deadline)
-        if errors is not None:
-            raise self._remote.unknown(errors)
-
-    def _try(self, held: HeldMirror, sighting: Sighting, deadline: float) -> str | None:
-        """Fetch the commit alone; gives git's words when they are not known."""
-        name = self._target.reference.full_name or sighting.oid
-        keep = hashlib.sha256(name.encode()).hexdigest()[:16]
-        finished = held.fetch(
-            self._remote,
-            [f"+{sighting.oid}:refs/pack/{keep}"],
-            digits=len(sighting.oid),
-            depth=1,
-            deadline=deadline,
-        )
-        if not finished.code:
-            return None
-        if faults.is_refusal(finished.errors):
-            return self._search(held, sighting, deadline)
-        known = self._remote.explain(finished.errors)
-        if known is not None:
-            raise known
-        return finished.errors
-
-    def _search(self, held: HeldMirror, sighting: Sighting, deadline: float) -> str | None:
-        """Fetch all branches and tags to find a commit that the server does not give by its id."""
-        if self._target.reference.kind is not ReferenceKind.COMMIT:
-            raise Transient(
-                Reason.GIT_UNREACHABLE,
-                f"{self._target.reference} of {self._remote.url} moved while it was fetched.",
-                hint="It is tried again.",
-            )
-        finished = held.fetch(
-            self._remote, _ALL, digits=len(sighting.oid), depth=_WHOLE_HISTORY, deadline=deadline
-        )
-        if finished.code:
-            raise self._remote.explain(finished.errors) or self._remote.unknown(finished.errors)
-        with held.reading(deadline) as reader:
-            if reader.heads([sighting.commit]) != [None]:
-                return None
-        raise Stalled(
-            Reason.REF_NOT_FOUND,
-            f"There is no commit {sighting.commit} in {self._remote.url}.",
-            hint="Push the commit to a branch, or correct spec.git.ref.commit.",
-        )
+        bring(held, self._repository, self._target.reference, sighting, deadline)
 
     def _refuse_left_out(self, tree: PackTree, wanted: tuple[str, ...]) -> None:
         limit = self._remote.max_file_size

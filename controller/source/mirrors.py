@@ -1,4 +1,6 @@
-"""All mirrors of this controller: which one belongs to whom, and how much they may take."""
+"""All repositories of this controller with their mirrors: which one belongs to whom, and how much
+they may take.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,11 @@ from weakref import WeakValueDictionary
 
 from controller.source.access import Access
 from controller.source.eviction import Budget
+from controller.source.hosts import Hosts
 from controller.source.mirror import Mirror
 from controller.source.network.policy import OPEN_NETWORK, NetworkPolicy
+from controller.source.remote import Remote
+from controller.source.repository import Repository
 from controller.source.shelf import Shelf
 from controller.source.urls import RemoteUrl, Scheme
 
@@ -38,9 +43,11 @@ class Mirrors:
         self.allowed = allowed
         self.max_file_size = max_file_size
         self.network = network
+        self.hosts = Hosts()
         self._shelf = Shelf(root.absolute(), budget, self._tenants_of)
         # A mirror that no source has any more is used by nobody, and is the first to go.
         self._known: WeakValueDictionary[str, Mirror] = WeakValueDictionary()
+        self._repositories: WeakValueDictionary[Path, Repository] = WeakValueDictionary()
         self._guard = threading.Lock()
 
     def of(self, url: RemoteUrl, access: Access, tenant: str = "") -> Mirror:
@@ -53,6 +60,17 @@ class Mirrors:
                 mirror = self._known[name] = Mirror(self._shelf.path_of(name), self._shelf)
             mirror.tenants |= {tenant}
             return mirror
+
+    def repository(self, url: RemoteUrl, access: Access, tenant: str = "") -> Repository:
+        """The repository with its mirror, as `of` has it; the same object as long as it is held."""
+        mirror = self.of(url, access, tenant)
+        with self._guard:
+            known = self._repositories.get(mirror.path)
+            if known is None:
+                remote = Remote(url, access, self.max_file_size, self.network)
+                known = Repository(remote, mirror, self.hosts)
+                self._repositories[mirror.path] = known
+            return known
 
     def _tenants_of(self, name: str) -> frozenset[str]:
         with self._guard:

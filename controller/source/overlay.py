@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from controller.pack.source import Source
-from controller.pack.tree import Entry, EntryKind, PackTree
+from controller.pack.source import Look, Observed, Source
+from controller.pack.tree import Entry, EntryKind
 from controller.source.objects import object_id
 
 
@@ -21,11 +21,12 @@ class Overlay:
         self._content = content
         self._entry = Entry(path, EntryKind.FILE, object_id("blob", content), len(content))
 
-    def fetch(self) -> PackTree:
+    def observe(self, look: Look) -> Observed:
         """Look at the source, and put the file into its listing; raises `PackError`."""
-        tree = self._source.fetch()
-        others = (one for one in tree.entries if one.path != self._entry.path)
-        return replace(tree, entries=tuple(sorted([*others, self._entry], key=_path)))
+        seen = self._source.observe(look)
+        others = (one for one in seen.tree.entries if one.path != self._entry.path)
+        entries = tuple(sorted([*others, self._entry], key=_path))
+        return replace(seen, tree=replace(seen.tree, entries=entries))
 
     def read(self, oids: Sequence[str]) -> Mapping[str, bytes]:
         """The contents of the named blobs; raises `PackError`."""

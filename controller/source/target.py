@@ -75,6 +75,11 @@ class GitReference:
             ReferenceKind.COMMIT: "",
         }[self.kind]
 
+    @property
+    def is_range(self) -> bool:
+        """Whether it stands for the newest of many tags."""
+        return self.kind is ReferenceKind.SEMVER
+
     def __str__(self) -> str:
         if self.kind is ReferenceKind.HEAD:
             return "HEAD"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -73,6 +74,15 @@ def is_ssh(url: str) -> bool:
     if separator:
         return word.lower() in ("ssh", "git+ssh", "ssh+git")
     return bool(_SCP_LIKE.match(url))
+
+
+@lru_cache(maxsize=4096)
+def origin_of(url: str) -> str:
+    """What `parse_url(url).origin` would be, of any text: a name for what is shared with others."""
+    try:
+        return parse_url(url, frozenset(Scheme)).origin
+    except InvalidSpec:
+        return url
 
 
 def parse_url(url: str, allowed: frozenset[Scheme]) -> RemoteUrl:

@@ -25,14 +25,14 @@ _FIRST = [
     "lock_migrations", "read_tables", "find_schema", "create_schema_attune", "create_attune",
     "find_migrations", "find_schema 2", "create_schema_attune_gitops", "create_migrations",
     "0001_ledger", "write_version", "commit",
-    "next_sequence", "commit 2", "fence", "fetch", "compare", "load", "inspect",
+    "prepare", "next_sequence", "commit 2", "fetch", "compare", "load", "inspect",
     "read_actions", "commit 3", "resolve", "validate", "judge",
     "lock_pack", "read_claims", "read_pack", "read_rows", "insert_pack", "write_claim",
     "write_definitions", "write_actions", "write_inventory", "write_revision", "commit 4", "apply",
     "patch_status", "patch_status done",
 ]  # fmt: skip
 _UPDATE = [
-    "next_sequence", "commit", "fence", "fetch", "read_recorded", "commit 2", "compare", "load",
+    "prepare", "next_sequence", "commit", "fetch", "read_recorded", "commit 2", "compare", "load",
     "inspect", "read_actions", "commit 3", "resolve", "validate", "judge",
     "lock_pack", "read_claims", "read_pack", "read_rows", "find_executions", "update_pack",
     "write_claim", "write_definitions", "write_actions", "write_inventory", "delete_definitions",

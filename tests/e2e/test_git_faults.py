@@ -222,7 +222,8 @@ def test_a_server_that_hangs_holds_up_nobody_else(site: Site, ref: str) -> None:
         assert site.follow(f"{ref}b").wait().status.workflow_count == 1
         overdue = hanging.wait("Ready", "False", "GitTimeout")
         assert overdue.message() == (
-            f"{site.git.url(ref)} was not done within 2 s. Check the server, or raise spec.timeout."
+            f"{site.git.url(ref)} did not answer within 2 s. "
+            "Check the server, or raise spec.timeout."
         )
         assert overdue.summary()["Reconciling"] == ("True", "ProgressingWithRetry")
     finally:

@@ -5,16 +5,21 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from controller.operator.queue import WorkQueue
-from controller.operator.schedule import Priority
+from controller.operator.schedule import Group, Priority
 from controller.pack.identity import PackKey
 
 A, B = PackKey("team", "a"), PackKey("team", "b")
 
 
+def got(queue: WorkQueue) -> PackKey | None:
+    turn = queue.get()
+    return turn.key if turn else None
+
+
 def test_a_waiting_worker_gets_what_is_added() -> None:
     queue = WorkQueue()
     with ThreadPoolExecutor(1) as pool:
-        getting = pool.submit(queue.get)
+        getting = pool.submit(got, queue)
         queue.add(A, Priority.NOW)
         assert getting.result(10) == A
 
@@ -24,10 +29,10 @@ def test_a_delay_is_kept_and_cut_short_by_an_earlier_one() -> None:
     began = time.monotonic()
     queue.add(A, Priority.SOON, delay=0.05)
     queue.add(B, Priority.SOON, delay=3600)
-    assert queue.get() == A
+    assert got(queue) == A
     assert time.monotonic() - began >= 0.05
     with ThreadPoolExecutor(1) as pool:
-        getting = pool.submit(queue.get)
+        getting = pool.submit(got, queue)
         queue.add(B, Priority.NOW)
         assert getting.result(10) == B
 
@@ -35,9 +40,9 @@ def test_a_delay_is_kept_and_cut_short_by_an_earlier_one() -> None:
 def test_a_key_that_is_done_comes_back_after_its_time() -> None:
     queue = WorkQueue()
     queue.add(A, Priority.NOW)
-    assert queue.get() == A
+    assert got(queue) == A
     queue.done(A, 0.01)
-    assert queue.get() == A
+    assert got(queue) == A
     queue.done(A, None)
     assert queue.depth().waiting == queue.depth().ready == queue.depth().running == 0
 
@@ -45,11 +50,11 @@ def test_a_key_that_is_done_comes_back_after_its_time() -> None:
 def test_close_sends_the_workers_home() -> None:
     queue = WorkQueue()
     with ThreadPoolExecutor(2) as pool:
-        getting = [pool.submit(queue.get) for _ in range(2)]
+        getting = [pool.submit(got, queue) for _ in range(2)]
         queue.close()
         assert [one.result(10) for one in getting] == [None, None]
     queue.add(A, Priority.NOW)
-    assert queue.get() is None
+    assert got(queue) is None
 
 
 def test_failures_are_counted_for_each_pack_alone() -> None:
@@ -62,12 +67,12 @@ def test_failures_are_counted_for_each_pack_alone() -> None:
 
 
 def test_a_waiting_worker_is_woken_when_its_group_has_room() -> None:
-    queue = WorkQueue(lambda _: "host", per_group=1)
+    queue = WorkQueue(lambda _: (Group("host", 1),))
     queue.add(A, Priority.NOW)
     queue.add(B, Priority.NOW)
-    assert queue.get() == A
+    assert got(queue) == A
     with ThreadPoolExecutor(1) as pool:
-        getting = pool.submit(queue.get)
+        getting = pool.submit(got, queue)
         queue.done(A, None)
         assert getting.result(10) == B
 
@@ -88,7 +93,7 @@ def test_many_threads_run_each_key_alone_and_see_its_last_change() -> None:
                 queue.add(key, Priority.NOW)
 
     def work() -> None:
-        while key := queue.get():
+        while key := got(queue):
             if not busy[key].acquire(blocking=False):
                 overlaps.append(key)
             answered[key] = asked[key]

@@ -4,27 +4,41 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from controller.operator.schedule import Depth, Priority, Schedule, jittered
+from controller.backoff import jittered
+from controller.operator.schedule import Depth, Group, GroupsOf, Priority, Schedule, Turn
 from controller.pack.identity import PackKey
 
 NOW, SOON, LATER = Priority.NOW, Priority.SOON, Priority.LATER
 A, B, C = (PackKey("team", name) for name in "abc")
 
 
-def one_each(key: PackKey) -> str:
-    return key.name
+def one_each(key: PackKey) -> tuple[Group, ...]:
+    return (Group(key.name, 1),)
+
+
+def of_two(name: str) -> GroupsOf:
+    return lambda _: (Group(name, 2),)
+
+
+def by_namespace(key: PackKey) -> tuple[Group, ...]:
+    return (Group(key.namespace, 2),)
 
 
 def schedule(*adds: tuple[PackKey, Priority, float]) -> Schedule:
-    made = Schedule(per_group=2)
+    made = Schedule()
     for add in adds:
         made.add(*add)
     return made
 
 
+def take(queue: Schedule, now: float, group_of: GroupsOf = one_each) -> PackKey | None:
+    turn = queue.take(now, group_of)
+    return turn.key if turn else None
+
+
 def drain(queue: Schedule, now: float) -> list[str]:
     taken = []
-    while key := queue.take(now, one_each):
+    while key := take(queue, now):
         taken.append(key.name)
     return taken
 
@@ -56,10 +70,10 @@ def test_who_runs(
 
 def test_what_is_asked_during_a_run_is_one_more_run() -> None:
     queue = schedule((A, SOON, 0))
-    assert queue.take(0, one_each) == A
+    assert take(queue, 0) == A
     queue.add(A, LATER, 0)
     queue.add(A, NOW, 0)
-    assert queue.take(0, one_each) is None
+    assert take(queue, 0) is None
     queue.done(A, 300)
     assert drain(queue, 0) == ["a"]
     queue.done(A, None)
@@ -69,19 +83,66 @@ def test_what_is_asked_during_a_run_is_one_more_run() -> None:
 def test_a_full_group_waits_and_others_overtake() -> None:
     keys = [PackKey("slow", str(number)) for number in range(5)]
     queue = schedule(*((key, NOW, 0) for key in keys), (A, LATER, 0))
-    taken = [queue.take(0, lambda key: key.namespace) for _ in range(4)]
+    taken = [take(queue, 0, by_namespace) for _ in range(4)]
     assert taken == [keys[0], keys[1], A, None]
     queue.done(keys[1], None)
-    assert queue.take(0, lambda key: key.namespace) == keys[2]
+    assert take(queue, 0, by_namespace) == keys[2]
 
 
 def test_room_made_for_a_pack_that_vanished_goes_to_the_next() -> None:
     keys = [PackKey("slow", str(number)) for number in range(4)]
     queue = schedule(*((key, NOW, 0) for key in keys))
-    assert [queue.take(0, lambda _: "host") for _ in range(3)] == [keys[0], keys[1], None]
+    assert [take(queue, 0, of_two("host")) for _ in range(3)] == [keys[0], keys[1], None]
     queue.done(keys[0], None)
     queue.forget(keys[2])
-    assert queue.take(0, lambda _: "host") == keys[3]
+    assert take(queue, 0, of_two("host")) == keys[3]
+
+
+def test_a_group_with_more_room_takes_all_that_waited_for_it() -> None:
+    queue = schedule(*((key, NOW, 0) for key in (A, B, C)))
+    assert [take(queue, 0, lambda _: (Group("host", 1),)) for _ in range(2)] == [A, None]
+    queue.done(A, None)
+    assert [take(queue, 0, of_two("host")) for _ in range(2)] == [B, C]
+
+
+def test_a_key_waits_for_each_of_its_groups_and_holds_up_no_other() -> None:
+    """Two repositories of one host: what waits for one of them leaves the host's room to others."""
+    keys = [PackKey("one", "a"), PackKey("one", "b"), PackKey("other", "c"), PackKey("other", "d")]
+
+    def groups(key: PackKey) -> tuple[Group, ...]:
+        return Group("host", 2), Group(key.namespace, 1)
+
+    queue = schedule(*((key, NOW, 0) for key in keys))
+    assert [take(queue, 0, groups) for _ in range(3)] == [keys[0], keys[2], None]
+    queue.done(keys[2], None)
+    assert take(queue, 0, groups) == keys[3]
+    queue.done(keys[0], None)
+    assert take(queue, 0, groups) == keys[1]
+
+
+@pytest.mark.parametrize(
+    ("asks", "asked"),
+    [
+        pytest.param([(SOON, 0, None)], None, id="an interval is no ask"),
+        pytest.param([(NOW, 0, 3.0), (NOW, 0, 5.0)], 5.0, id="the latest counts"),
+        pytest.param([(NOW, 0, 5.0), (SOON, 0, None)], 5.0, id="an interval does not hide it"),
+        pytest.param([(SOON, 0, None), (NOW, 0, 5.0)], 5.0, id="nor does one before"),
+    ],
+)
+@pytest.mark.parametrize("is_running", [False, True])
+def test_a_turn_tells_when_it_was_asked_for_last(
+    asks: list[tuple[Priority, float, float | None]], asked: float | None, *, is_running: bool
+) -> None:
+    queue = schedule()
+    if is_running:
+        queue.add(A, SOON, 0)
+        assert take(queue, 0) == A
+    for ask in asks:
+        queue.add(A, *ask)
+    if is_running:
+        queue.done(A, None)
+    turn = queue.take(0, one_each)
+    assert turn == Turn(A, min(ask[0] for ask in asks), asked)
 
 
 def test_backoff_doubles_to_a_quarter_of_an_hour_until_it_is_reset() -> None:
@@ -129,7 +190,7 @@ class AgainstAModel(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.real = Schedule(per_group=LIMIT)
+        self.real = Schedule()
         self.now = 0
         self.queued: dict[PackKey, Ask] = {}
         self.again: dict[PackKey, Ask] = {}
@@ -138,6 +199,9 @@ class AgainstAModel(RuleBasedStateMachine):
 
     def group_of(self, key: PackKey) -> str:
         return self.groups.get(key, "one")
+
+    def groups_of(self, key: PackKey) -> tuple[Group, ...]:
+        return Group("all", LIMIT + 1), Group(self.group_of(key), LIMIT)
 
     def ask(self, key: PackKey, ask: Ask) -> None:
         self.real.add(key, ask[0], ask[1])
@@ -173,7 +237,9 @@ class AgainstAModel(RuleBasedStateMachine):
             for key, ask in self.queued.items()
             if ask[1] <= self.now and self.group_of(key) not in full
         }
-        taken = self.real.take(self.now, self.group_of)
+        if len(self.running) > LIMIT:
+            able = {}
+        taken = take(self.real, self.now, self.groups_of)
         if taken is None:
             assert not able
             return

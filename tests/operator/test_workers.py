@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from controller.operator.queue import WorkQueue
-from controller.operator.schedule import Priority
+from controller.operator.schedule import Priority, Turn
 from controller.operator.workers import Workers
 from controller.pack.identity import PackKey
 
@@ -25,10 +25,10 @@ def test_every_key_is_handled_and_stop_waits_for_the_last(queue: WorkQueue) -> N
     begun, finish = threading.Event(), threading.Event()
     handled = []
 
-    def handle(key: PackKey) -> None:
+    def handle(turn: Turn) -> None:
         begun.set()
         assert finish.wait(10)
-        handled.append(key)
+        handled.append(turn.key)
 
     workers = Workers(queue, handle, count=2)
     workers.start()
@@ -42,7 +42,7 @@ def test_every_key_is_handled_and_stop_waits_for_the_last(queue: WorkQueue) -> N
 def test_a_handler_says_when_it_runs_again(queue: WorkQueue) -> None:
     runs = threading.Semaphore(0)
 
-    def handle(_: PackKey) -> float:
+    def handle(_: Turn) -> float:
         runs.release()
         return 0.01
 
@@ -56,7 +56,7 @@ def test_a_handler_says_when_it_runs_again(queue: WorkQueue) -> None:
 def test_those_still_running_after_the_grace_are_named(queue: WorkQueue) -> None:
     begun, finish = threading.Event(), threading.Event()
 
-    def handle(_: PackKey) -> None:
+    def handle(_: Turn) -> None:
         begun.set()
         finish.wait(10)
 
@@ -74,11 +74,11 @@ def test_a_surprise_is_logged_without_secrets_and_tried_again(queue: WorkQueue) 
     again = threading.Event()
     tries: list[PackKey] = []
 
-    def handle(key: PackKey) -> None:
-        if key == B:
+    def handle(turn: Turn) -> None:
+        if turn.key == B:
             others.set()
             return
-        tries.append(key)
+        tries.append(turn.key)
         if len(tries) == 1:
             raise ValueError("https://robot:hunter2@git.example.com/x")
         again.set()

@@ -53,7 +53,7 @@ def test_what_was_reported_and_is_intact_is_not_even_parsed(
     again = reconciler.reconcile(ask(reported=str(first.revision)))
 
     assert again.verified_unchanged
-    assert steps == ["fence", "fetch", "compare"]
+    assert steps == ["prepare", "fetch", "compare"]
 
 
 CHANGES: dict[str, tuple[dict[str, str | None], dict[str, object], tuple[str, str]]] = {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from controller.errors import PackError, Reason, Stalled, Transient
-from controller.pack.source import Source
+from controller.pack.source import Look, Source
 from controller.pack.tree import EntryKind
 from controller.source import disk
 from controller.source.at_hand import LIMIT
@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 def listing(source: Source) -> list[tuple[str, EntryKind, str, int]]:
     return [
         (entry.path, entry.kind, entry.oid if entry.size >= 0 else "", entry.size)
-        for entry in source.fetch().entries
+        for entry in source.observe(Look()).tree.entries
     ]
 
 
@@ -75,18 +75,20 @@ def test_links_are_shown_and_not_followed(folder: Path, tmp_path: Path) -> None:
     os.mkfifo(folder / "pipe")
     (folder / os.fsdecode(b"caf\xe9")).touch()
     source = FolderSource(folder)
-    kinds = {entry.path: entry.kind for entry in source.fetch().entries}
+    kinds = {entry.path: entry.kind for entry in source.observe(Look()).tree.entries}
     assert kinds["link.yaml"] is kinds["workflows"] is EntryKind.SYMLINK
     assert "caf\\xe9" in kinds
     assert "workflows/a.yaml" not in kinds
     assert "pipe" not in kinds
-    link = next(entry.oid for entry in source.fetch().entries if entry.path == "link.yaml")
+    link = next(
+        entry.oid for entry in source.observe(Look()).tree.entries if entry.path == "link.yaml"
+    )
     with pytest.raises(PackError):
         source.read([link])
 
 
 def oid_of(source: FolderSource, path: str) -> str:
-    return next(entry.oid for entry in source.fetch().entries if entry.path == path)
+    return next(entry.oid for entry in source.observe(Look()).tree.entries if entry.path == path)
 
 
 LARGE = b"#" * (LIMIT + 1)

@@ -54,6 +54,7 @@ def test_a_range_goes_back_when_its_tag_is_taken_away(
 def test_no_tag_in_the_range(
     repository: Repository, mirrors: Mirrors, tags: list[str], hint: str
 ) -> None:
+    repository.push({"pack.yaml": b"untagged"})
     for tag in tags:
         release(repository, tag)
     with pytest.raises(PackError, match="in the range '\\^2'") as refused:

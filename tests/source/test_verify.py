@@ -17,8 +17,8 @@ from controller.pack.tree import PackTree
 from controller.pack.unverified import Unverified
 from controller.source.catfile import GitObject, ObjectReader, reading
 from controller.source.git_source import GitSource
-from controller.source.look import Sighting
 from controller.source.mirrors import Mirrors
+from controller.source.sighting import Sighting
 from controller.source.signatures.policy import Policy
 from controller.source.signatures.signed import signed_commit as parse_signed
 from controller.source.signatures.verify import MAX_OBJECT, verify

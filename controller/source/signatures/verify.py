@@ -8,8 +8,8 @@ from controller.pack.tree import Revision
 from controller.pack.unverified import Unverified
 from controller.pack.verdict import Signer, Verdict
 from controller.source.catfile import MissingError, ObjectReader, TooMuchToReadError
-from controller.source.look import Sighting
 from controller.source.objects import parse_commit
+from controller.source.sighting import Sighting
 from controller.source.signatures import openpgp, refused, ssh
 from controller.source.signatures.keys import Trusted, trusted
 from controller.source.signatures.policy import Policy

@@ -1,16 +1,15 @@
-"""One look at a remote: which commit does the wanted reference name right now?
-
-Imports this room's values and the question to the remote.
+"""What a look says of one reference: where it stood, or what is wrong. Pure; imports this room's
+values.
 """
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from controller.errors import Reason, Stalled
 from controller.redact import brief
-from controller.source.advertised import advertised
 from controller.source.references import PEELED, Advertised
 from controller.source.remote import Remote
 from controller.source.target import GitReference, ReferenceKind
@@ -38,38 +37,33 @@ class Sighting:
     commit: str
 
 
-def look(remote: Remote, reference: GitReference, deadline: float) -> Sighting:
-    """Ask the remote where `reference` stands; a commit needs no asking.
+def pinned(reference: GitReference) -> Sighting | None:
+    """Where a reference stands that no remote need be asked about: a commit."""
+    if reference.kind is not ReferenceKind.COMMIT:
+        return None
+    return Sighting("", reference.name, reference.name)
 
-    Raises `PackError` for all that can be wrong with the remote or the reference, and
-    `OverdueError` after `deadline`.
-    """
-    if reference.kind is ReferenceKind.COMMIT:
-        return Sighting("", reference.name, reference.name)
-    if reference.kind is ReferenceKind.SEMVER:
-        return _newest(remote, reference, deadline)
+
+def prefixes(references: Iterable[GitReference]) -> tuple[str, ...]:
+    """What to ask a remote for, to learn where all of `references` stand; sorted."""
+    return tuple(sorted({_TAGS if one.is_range else one.full_name for one in references}))
+
+
+def sighted(reference: GitReference, seen: Advertised) -> Sighting | None:
+    """Where `reference` stood; None where the remote has no such reference."""
+    if reference.is_range:
+        tag = newest(_tags(seen), reference.name)
+        return _of(seen, f"{_TAGS}{tag}", tag) if tag else None
     name = reference.full_name
-    seen = advertised(remote, (name,), deadline)
     if name not in seen.ids:
-        raise _not_found(remote, reference, advertised(remote, (), deadline))
-    pointed = seen.head if reference.kind is ReferenceKind.HEAD else ""
-    shown = pointed.removeprefix("refs/heads/") or reference.name or "HEAD"
-    return Sighting(shown, seen.ids[name], seen.ids.get(f"{name}{PEELED}", seen.ids[name]))
+        return None
+    is_head = reference.kind is ReferenceKind.HEAD
+    return _of(seen, name, seen.head.removeprefix("refs/heads/") if is_head else reference.name)
 
 
-def _newest(remote: Remote, reference: GitReference, deadline: float) -> Sighting:
-    """The tag of the highest version in the range that `reference` names."""
-    seen = advertised(remote, (_TAGS,), deadline)
-    tags = [name.removeprefix(_TAGS) for name in seen.ids if not name.endswith(PEELED)]
-    tag = newest(tags, reference.name)
-    if not tag:
-        raise _none_in_range(remote, reference, tags)
-    name = f"{_TAGS}{tag}"
-    return Sighting(tag, seen.ids[name], seen.ids.get(f"{name}{PEELED}", seen.ids[name]))
-
-
-def _not_found(remote: Remote, reference: GitReference, seen: Advertised) -> Stalled:
-    if not seen.ids:
+def not_found(remote: Remote, reference: GitReference, everything: Advertised) -> Stalled:
+    """Why there is no such reference, by all that the remote has."""
+    if not everything.ids:
         return Stalled(
             Reason.EMPTY_REPOSITORY,
             f"The repository {remote.url} is empty.",
@@ -81,12 +75,28 @@ def _not_found(remote: Remote, reference: GitReference, seen: Advertised) -> Sta
             f"HEAD of {remote.url} points to a branch that does not exist.",
             hint="Set spec.git.ref.branch, or change the default branch on the server.",
         )
-    near = _near(reference, seen)
+    if reference.is_range:
+        return _none_in_range(remote, reference, _tags(everything))
+    near = _near(reference, everything)
     return Stalled(
         Reason.REF_NOT_FOUND,
         f"There is no {reference} in {remote.url}.",
         hint=brief(f"{near} Set spec.git.ref.{reference.kind.value} to one that exists."),
     )
+
+
+def _of(seen: Advertised, name: str, shown: str) -> Sighting:
+    return Sighting(
+        shown or "HEAD", seen.ids[name], seen.ids.get(f"{name}{PEELED}", seen.ids[name])
+    )
+
+
+def _tags(seen: Advertised) -> list[str]:
+    return [
+        name.removeprefix(_TAGS)
+        for name in seen.ids
+        if name.startswith(_TAGS) and not name.endswith(PEELED)
+    ]
 
 
 def _none_in_range(remote: Remote, reference: GitReference, tags: list[str]) -> Stalled:

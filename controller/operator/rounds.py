@@ -1,0 +1,79 @@
+"""When each Pack is looked at next, and how fresh a look it needs. Pure: the time comes in.
+
+Packs of one repository share its looks: who comes up takes one that another one made within half of
+its own interval, and then comes up that much earlier the next time, so that no change stays unseen
+for longer than an interval. Imports `reconcile`'s values and the schedule's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from controller.backoff import jittered
+from controller.operator.schedule import Priority, Turn, latest
+from controller.pack.identity import PackKey
+from controller.pack.outcome import Outcome
+from controller.reconcile import Asked, Settled
+
+_SHARED = 0.5
+_LEAST = 1.0
+
+
+@dataclass(slots=True)
+class _Round:
+    """What is remembered of a Pack; times in seconds on any monotonic scale. `asked` is when
+    somebody asked for a look and has not got it, because something failed before."""
+
+    settled: Settled | None = None
+    looked: float | None = None
+    asked: float | None = None
+    due: float | None = None
+    is_extra: bool = False
+
+
+class Rounds:
+    """The rounds of all Packs. Safe to share between workers, since no Pack runs twice at once."""
+
+    def __init__(self, jitter: float) -> None:
+        """`jitter` is the share of an interval by which it varies."""
+        self._jitter = jitter
+        self._known: dict[PackKey, _Round] = {}
+
+    def begin(self, asked: Asked, turn: Turn, now: float) -> Asked:
+        """`asked`, with what this turn needs of Git and of the database."""
+        known = self._known.setdefault(turn.key, _Round())
+        known.is_extra = turn.priority is Priority.MOVED
+        known.asked = latest(known.asked, turn.asked)
+        urgent = turn.priority is Priority.NOW
+        if known.asked is not None:
+            return replace(asked, since=known.asked, urgent=urgent)
+        if known.is_extra:
+            return replace(asked, since=0.0, urgent=False, settled=known.settled)
+        since = now - asked.spec.interval_seconds * _SHARED
+        return replace(asked, since=since, urgent=urgent)
+
+    def end(self, asked: Asked, turn: Turn, outcome: Outcome) -> None:
+        """Remember what came of it."""
+        known = self._known.setdefault(turn.key, _Round())
+        is_settled = outcome.failure is None and outcome.tree_oid
+        known.settled = (
+            Settled(outcome.tree_oid, asked.inputs(outcome.verdict)) if is_settled else None
+        )
+        known.looked = outcome.begun
+        if outcome.begun is not None:
+            known.asked = None
+
+    def next(self, key: PackKey, interval: float, now: float, fraction: float) -> float:
+        """In how many seconds to come back, by a random `fraction` of [0, 1).
+
+        A run between the rounds, because the repository moved, leaves them as they are.
+        """
+        known = self._known.setdefault(key, _Round())
+        if not (known.is_extra and known.due is not None):
+            begun = now if known.looked is None else known.looked
+            known.due = begun + jittered(interval, fraction, self._jitter)
+        return max(_LEAST, known.due - now)
+
+    def drop(self, key: PackKey) -> None:
+        """Forget a Pack that is gone."""
+        self._known.pop(key, None)

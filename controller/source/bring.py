@@ -1,0 +1,105 @@
+"""How a commit comes into a mirror, together with what else has moved in its repository.
+
+Imports this room.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from controller.errors import Reason, Stalled, Transient
+from controller.source import faults
+from controller.source.commands import Finished
+from controller.source.mirror import HeldMirror
+from controller.source.repository import Repository
+from controller.source.sighting import Sighting
+from controller.source.target import GitReference, ReferenceKind
+
+_ALL = ("+refs/heads/*:refs/pack/heads/*", "+refs/tags/*:refs/pack/tags/*")
+_WHOLE_HISTORY = 2**31 - 1  # what `git fetch --unshallow` stands for, without its complaint
+
+
+def bring(
+    held: HeldMirror,
+    repository: Repository,
+    reference: GitReference,
+    sighting: Sighting,
+    deadline: float,
+) -> None:
+    """Fetch what `reference` was seen at; words of git that nobody knows may come from a damaged
+    mirror. Raises `PackError`, and `OverdueError` after `deadline`."""
+    attempt = _Attempt(held, repository, reference, sighting, deadline)
+    errors = attempt.go()
+    if errors is not None:
+        held.drop()
+        errors = attempt.go()
+    if errors is not None:
+        raise repository.remote.unknown(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    held: HeldMirror
+    repository: Repository
+    reference: GitReference
+    sighting: Sighting
+    deadline: float
+
+    def go(self) -> str | None:
+        """Fetch the commit, with what else has moved; gives git's words when they are not known."""
+        own = _refspec(self.reference, self.sighting)
+        others = self.repository.sightings().items()
+        wanted = {own, *(_refspec(reference, other) for reference, other in others)}
+        finished = None
+        if len(wanted) > 1:
+            # One of the others may be too large, or have moved on: then nobody gets anything.
+            with suppress(Stalled):
+                finished = self._fetch(sorted(wanted))
+        if finished is None or finished.code:
+            finished = self._fetch([own])
+        if not finished.code:
+            return None
+        if faults.is_refusal(finished.errors):
+            return self._search()
+        known = self.repository.remote.explain(finished.errors)
+        if known is not None:
+            raise known
+        return finished.errors
+
+    def _fetch(self, refspecs: Sequence[str], depth: int = 1) -> Finished:
+        digits = len(self.sighting.oid)
+        remote = self.repository.remote
+        with self.repository.host_turn(self.deadline):
+            return self.held.fetch(
+                remote, refspecs, digits=digits, depth=depth, deadline=self.deadline
+            )
+
+    def _search(self) -> str | None:
+        """Fetch all branches and tags to find a commit that the server does not give by its id."""
+        remote = self.repository.remote
+        if self.reference.kind is not ReferenceKind.COMMIT:
+            raise Transient(
+                Reason.GIT_UNREACHABLE,
+                f"{self.reference} of {remote.url} moved while it was fetched.",
+                hint="It is tried again.",
+            )
+        finished = self._fetch(_ALL, _WHOLE_HISTORY)
+        if finished.code:
+            raise remote.explain(finished.errors) or remote.unknown(finished.errors)
+        with self.held.reading(self.deadline) as reader:
+            if reader.heads([self.sighting.commit]) != [None]:
+                return None
+        raise Stalled(
+            Reason.REF_NOT_FOUND,
+            f"There is no commit {self.sighting.commit} in {remote.url}.",
+            hint="Push the commit to a branch, or correct spec.git.ref.commit.",
+        )
+
+
+def _refspec(reference: GitReference, sighting: Sighting) -> str:
+    """What to fetch, and the name that a mirror keeps it by, whatever the reference is called."""
+    name = reference.full_name or f"{reference.kind.value} {reference.name or sighting.oid}"
+    return f"+{sighting.oid}:refs/pack/{hashlib.sha256(name.encode()).hexdigest()[:16]}"

@@ -102,8 +102,9 @@ def _is_component(part: str) -> bool:
 class GitTarget:
     """A pack's place: repository, reference and folder, and what opens it.
 
-    `path` is the pack's folder with `/`, empty for the root; `timeout` bounds one `fetch` or
-    `read` as a whole, in seconds. Raises `InvalidSpec` for a path that leaves the repository.
+    `path` is the pack's folder with `/`, empty for the root; `policy` says what must be signed
+    (None: nothing); `timeout` bounds one `fetch` or `read` as a whole, in seconds. Raises
+    `InvalidSpec` for a path that leaves the repository.
     """
 
     url: str

@@ -27,11 +27,13 @@ _BINARY, _SELF, _BOUND, _BACK, _REVOKED, _SUBKEY_REVOKED = 0x00, 0x13, 0x18, 0x1
 class Key:
     """A key of one who is called `user`; times are in seconds since 1970, spans in seconds.
 
-    Its `subkey`, which can sign as well, is bound to it for as long as that `lives`.
+    Its self-signature is made at `bound`. Its `subkey`, which can sign as well, is bound to it for
+    as long as that `lives`.
     """
 
     user: str = "Jane <jane@example.com>"
     created: int = EPOCH
+    bound: int = EPOCH
     lives: int = 0
     revoked: bool = False
     self_hash: int = 8
@@ -53,7 +55,7 @@ class Key:
         name = self.user.encode()
         named = self._hashed + b"\xb4" + _sized(4, name)
         bound = self._signature(
-            _SELF, named, self.created, self.self_hash, self._bounds(_CERTIFY_AND_SIGN)
+            _SELF, named, self.bound, self.self_hash, self._bounds(_CERTIFY_AND_SIGN)
         )
         taken = self._revoked(_REVOKED, self._hashed) if self.revoked else b""
         parts = [_packet(6, self._body), taken, _packet(13, name), _packet(2, bound)]

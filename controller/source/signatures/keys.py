@@ -10,8 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pysequoia import Cert
+
 from controller.pack.unverified import Unverified
-from controller.source.signatures.openpgp import Key, Keyring, NoKeysError, keyring
+from controller.source.signatures.openpgp import Keyring, NoKeysError, certificates
 
 _ARMOR = b"-----BEGIN PGP "
 _SIGNER = re.compile(rb"\S.*?\s(?:ssh|ecdsa|sk)-\S+\s+AAAA[A-Za-z0-9+/]+={0,2}(?:\s|\Z)")
@@ -28,22 +30,22 @@ class Trusted:
 
 def trusted(files: Mapping[str, bytes]) -> Trusted:
     """The keys in `files`; raises `Unverified` when one cannot be read, or all are empty."""
-    keys: list[Key] = []
+    found: list[Cert] = []
     signers: list[bytes] = []
     for name, content in sorted(files.items()):
         if b"PRIVATE KEY" in content:
             raise _private(name)
         if _is_openpgp(content):
-            keys += _keyring(name, content).keys
+            found += _certificates(name, content)
         else:
             signers += _signers(name, content)
-    if not keys and not signers:
+    if not found and not signers:
         raise Unverified(
             "There are no keys to check signatures with.",
             hint="Put OpenPGP public keys, or SSH keys as allowed_signers, into the Secret of "
             "spec.git.verify.secretRef.",
         )
-    return Trusted(Keyring(tuple(keys)), b"".join(line + b"\n" for line in signers))
+    return Trusted(Keyring.of(found), b"".join(line + b"\n" for line in signers))
 
 
 def _is_openpgp(content: bytes) -> bool:
@@ -58,9 +60,9 @@ def _private(name: str) -> Unverified:
     )
 
 
-def _keyring(name: str, content: bytes) -> Keyring:
+def _certificates(name: str, content: bytes) -> list[Cert]:
     try:
-        return keyring(content)
+        return certificates(content)
     except NoKeysError:
         raise Unverified(
             f"'{name}' among the trusted keys is no OpenPGP public key.",

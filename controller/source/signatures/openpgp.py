@@ -8,7 +8,7 @@ is refused whatever time the signature claims: that time is the signer's own wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,9 +36,9 @@ class Key:
     packet: Packet
     bindings: tuple[Packet, ...]
 
-    def is_called(self, name: str | None) -> bool:
+    def is_called(self, name: str) -> bool:
         """Whether `name` is its fingerprint or its id."""
-        return name is not None and name in (self.packet.fingerprint, self.packet.key_id)
+        return name in (self.packet.fingerprint, self.packet.key_id)
 
     @property
     def is_revoked(self) -> bool:
@@ -64,22 +64,31 @@ class Keyring:
 
     keys: tuple[Key, ...] = ()
 
-    def find(self, signature: Sig) -> Key | None:
-        """The key that `signature` says it is of."""
-        names = (signature.issuer_fingerprint, signature.issuer_key_id)
-        return next((key for key in self.keys if any(map(key.is_called, names))), None)
+    @classmethod
+    def of(cls, certificates: Iterable[Cert]) -> Keyring:
+        """The keys of `certificates`; what several say of one key counts together, so that an
+        extension as well as a revocation may come in another file."""
+        whole: dict[str, Cert] = {}
+        for one in certificates:
+            known = whole.get(one.fingerprint)
+            whole[one.fingerprint] = known.merge(one) if known else one
+        return cls(tuple(key for one in whole.values() for key in _keys(one)))
+
+    def find(self, issuer: str) -> Key | None:
+        """The key with this fingerprint or id."""
+        return next((key for key in self.keys if key.is_called(issuer)), None)
 
 
-def keyring(content: bytes) -> Keyring:
+def certificates(content: bytes) -> list[Cert]:
     """The public keys in `content`: one or several, armored or binary. Raises `NoKeysError`."""
     try:
-        certificates = Cert.split_bytes(content)
-        keys = [key for one in certificates for key in _keys(one)]
+        found = Cert.split_bytes(content)
+        keys = Keyring.of(found).keys
     except RuntimeError:
         raise NoKeysError from None
     if not keys:
         raise NoKeysError
-    return Keyring(tuple(keys))
+    return found
 
 
 def check(payload: bytes, armored: bytes, trusted: Keyring, now: datetime) -> Signer:
@@ -92,9 +101,12 @@ def check(payload: bytes, armored: bytes, trusted: Keyring, now: datetime) -> Si
 
 
 def _checked(payload: bytes, signature: Sig, trusted: Keyring, now: datetime) -> Signer:
-    key = trusted.find(signature)
+    issuer = signature.issuer_fingerprint or signature.issuer_key_id
+    if not issuer:
+        raise refused.malformed("it does not say which key made it")
+    key = trusted.find(issuer)
     if key is None:
-        raise refused.unknown_key("OpenPGP", _shown(signature.issuer_key_id))
+        raise refused.unknown_key("OpenPGP", _shown(issuer))
     signer = Signer(
         SignatureKind.OPENPGP, _name(key.certificate), _id(key.certificate), _when(signature)
     )
@@ -148,7 +160,7 @@ def _read(armored: bytes) -> Sig:
 
 
 def _keys(certificate: Cert) -> Iterable[Key]:
-    packets: Sequence[Packet] = list(PacketPile.from_bytes(bytes(certificate)))
+    packets: list[Packet] = list(PacketPile.from_bytes(bytes(certificate)))
     begins = [at for at, packet in enumerate(packets) if packet.tag in _KEYS]
     for begin, end in zip(begins, [*begins[1:], len(packets)], strict=True):
         bindings = [one for one in packets[begin:end] if one.tag == Tag.Signature]
@@ -172,11 +184,13 @@ def _name(certificate: Cert) -> str:
 
 
 def _id(certificate: Cert) -> str:
-    return _shown(next(iter(PacketPile.from_bytes(bytes(certificate)))).key_id)
+    return _shown(certificate.fingerprint)
 
 
-def _shown(key_id: str | None) -> str:
-    return f"0x{key_id.upper()}" if key_id else "of no name"
+def _shown(name: str) -> str:
+    """The id of a key by its fingerprint: which end of it tells its version (RFC 9580, 5.5.4)."""
+    short = name[:16] if len(name) == 64 else name[-16:]
+    return f"0x{short.upper()}"
 
 
 def _day(moment: datetime) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from pysequoia import Profile, SignatureMode, Tsk, sign
 
 from controller.pack.verdict import SignatureKind, Signer
 from controller.source.signatures import openpgp
@@ -15,8 +17,12 @@ PAYLOAD = b"tree 1\n\nChange\n"
 NOW = datetime.fromtimestamp(EPOCH + 10 * DAY, UTC)
 
 
+def ring(*files: bytes) -> openpgp.Keyring:
+    return openpgp.Keyring.of(one for file in files for one in openpgp.certificates(file))
+
+
 def refused(payload: bytes, signature: bytes, *trusted: Key) -> str:
-    keyring = openpgp.keyring(b"".join(key.binary for key in trusted))
+    keyring = ring(*(key.binary for key in trusted))
     with pytest.raises(RefusedError) as failed:
         openpgp.check(payload, signature, keyring, NOW)
     assert failed.value.hint
@@ -26,7 +32,7 @@ def refused(payload: bytes, signature: bytes, *trusted: Key) -> str:
 @pytest.mark.parametrize("subkey", [None, Key()], ids=["primary key", "subkey"])
 def test_a_trusted_key_signs(subkey: Key | None) -> None:
     jane, others = Key(subkey=subkey), [Key("Bob"), Key("Eve")]
-    keyring = openpgp.keyring(b"".join(key.armored for key in (others[0], jane, others[1])))
+    keyring = ring(others[0].armored, jane.armored + others[1].armored)
     signature = (subkey or jane).sign(PAYLOAD)
     assert openpgp.check(PAYLOAD, signature, keyring, NOW) == Signer(
         SignatureKind.OPENPGP,
@@ -34,6 +40,14 @@ def test_a_trusted_key_signs(subkey: Key | None) -> None:
         jane.shown,
         datetime.fromtimestamp(EPOCH, UTC),
     )
+
+
+def test_a_key_of_version_6_signs() -> None:
+    key = Tsk.generate("Jane", profile=Profile.RFC9580)
+    public = key.extract_certificate()
+    armored = sign(key.signer(), PAYLOAD, mode=SignatureMode.DETACHED)
+    found = openpgp.check(PAYLOAD, armored, ring(bytes(public)), datetime.now(UTC))
+    assert found.key == f"0x{public.fingerprint[:16].upper()}"
 
 
 def test_a_key_that_is_not_among_the_trusted_does_not() -> None:
@@ -71,6 +85,18 @@ def test_each_fault_of_key_or_signature_is_told(jane: Key, how: dict[str, int], 
     assert refused(PAYLOAD, signature, jane).endswith(words)
 
 
+def test_what_two_files_say_of_one_key_counts_together() -> None:
+    short = Key(lives=DAY)
+    signature = short.sign(PAYLOAD)
+    longer = replace(short, lives=20 * DAY, bound=EPOCH + DAY)
+    revoked = replace(short, lives=20 * DAY, revoked=True)
+    for files in ((short, longer), (longer, short)):
+        keyring = ring(*(key.armored for key in files))
+        assert openpgp.check(PAYLOAD, signature, keyring, NOW).key == short.shown
+    for keys in ((longer, revoked), (revoked, longer)):
+        assert refused(PAYLOAD, signature, *keys).endswith("whose key is revoked.")
+
+
 def test_a_key_without_a_name_is_told_by_its_id() -> None:
     jane = Key(lives=DAY, self_hash=2)
     told = refused(PAYLOAD, jane.sign(PAYLOAD), jane)
@@ -103,4 +129,4 @@ def test_what_is_no_signature_is_refused(armored: bytes) -> None:
 @pytest.mark.parametrize("content", [b"", b"\x99\x01", b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n"])
 def test_what_holds_no_key_is_refused(content: bytes) -> None:
     with pytest.raises(openpgp.NoKeysError):
-        openpgp.keyring(content)
+        openpgp.certificates(content)

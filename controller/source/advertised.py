@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from controller.source.failures import FailedError
 from controller.source.http.asking import ask
-from controller.source.login import logged_in
 from controller.source.lsremote import ls_remote
 from controller.source.references import Advertised
 from controller.source.remote import Remote
@@ -18,16 +17,12 @@ def advertised(remote: Remote, prefixes: tuple[str, ...], deadline: float) -> Ad
     """The references of `remote` that begin with one of `prefixes`, or all without any.
 
     A prefix may be a full name, such as `HEAD` or `refs/heads/main`; others that begin with it
-    come along (`refs/heads/main-2`). Raises `PackError` for whatever is wrong with the remote or
-    the way there, `TooMuchOutputError`, and `OverdueError` after `deadline` (in `time.monotonic`
-    seconds).
+    come along (`refs/heads/main-2`). An App's login must be `login.resolved` by now. Raises
+    `PackError` for whatever is wrong with the remote or the way there, `TooMuchOutputError`, and
+    `OverdueError` after `deadline` (in `time.monotonic` seconds).
     """
-
-    def look(known: Remote) -> Advertised:
-        seen = _in_this_process(known, prefixes, deadline)
-        return seen or ls_remote(known, prefixes, deadline)
-
-    return logged_in(remote, deadline, look)
+    seen = _in_this_process(remote, prefixes, deadline)
+    return seen or ls_remote(remote, prefixes, deadline)
 
 
 def _in_this_process(

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from controller.errors import Reason, Stalled, Transient
 from controller.source import faults
 from controller.source.commands import Finished
+from controller.source.login import logged_in
 from controller.source.mirror import HeldMirror
+from controller.source.remote import Remote
 from controller.source.repository import Repository
 from controller.source.sighting import Sighting
 from controller.source.target import GitReference, ReferenceKind
@@ -31,19 +33,24 @@ def bring(
 ) -> None:
     """Fetch what `reference` was seen at; words of git that nobody knows may come from a damaged
     mirror. Raises `PackError`, and `OverdueError` after `deadline`."""
-    attempt = _Attempt(held, repository, reference, sighting, deadline)
-    errors = attempt.go()
-    if errors is not None:
-        held.drop()
+
+    def go(remote: Remote) -> None:
+        attempt = _Attempt(held, repository, remote, reference, sighting, deadline)
         errors = attempt.go()
-    if errors is not None:
-        raise repository.remote.unknown(errors)
+        if errors is not None:
+            held.drop()
+            errors = attempt.go()
+        if errors is not None:
+            raise remote.unknown(errors)
+
+    logged_in(repository.remote, deadline, go)
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     held: HeldMirror
     repository: Repository
+    remote: Remote
     reference: GitReference
     sighting: Sighting
     deadline: float
@@ -64,22 +71,21 @@ class _Attempt:
             return None
         if faults.is_refusal(finished.errors):
             return self._search()
-        known = self.repository.remote.explain(finished.errors)
+        known = self.remote.explain(finished.errors)
         if known is not None:
             raise known
         return finished.errors
 
     def _fetch(self, refspecs: Sequence[str], depth: int = 1) -> Finished:
         digits = len(self.sighting.oid)
-        remote = self.repository.remote
         with self.repository.host_turn(self.deadline):
             return self.held.fetch(
-                remote, refspecs, digits=digits, depth=depth, deadline=self.deadline
+                self.remote, refspecs, digits=digits, depth=depth, deadline=self.deadline
             )
 
     def _search(self) -> str | None:
         """Fetch all branches and tags to find a commit that the server does not give by its id."""
-        remote = self.repository.remote
+        remote = self.remote
         if self.reference.kind is not ReferenceKind.COMMIT:
             raise Transient(
                 Reason.GIT_UNREACHABLE,

@@ -6,12 +6,14 @@ Imports this room's values and `github`. The tokens are kept for the whole proce
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from controller.errors import Reason, Stalled
+from controller.errors import Reason, Stalled, Transient
 from controller.source.access import GitHubApp, HttpLogin
+from controller.source.commands import OverdueError
 from controller.source.github import Issued, Tokens, exchange
 from controller.source.remote import Remote
 
@@ -23,21 +25,14 @@ T = TypeVar("T")
 def resolved(remote: Remote, deadline: float) -> Remote:
     """`remote` as it is spoken to: an App's login is replaced by that of a token.
 
-    Raises `PackError` when the App gets none, and `OverdueError` after `deadline` (in
-    `time.monotonic` seconds).
+    Raises `PackError` when the App gets none before `deadline` (in `time.monotonic` seconds).
     """
     app = remote.access.login
     if not isinstance(app, GitHubApp):
         return remote
-    login = _tokens.login(remote.access.identity, _exchange(remote, app, deadline), deadline)
-    return _with(remote, login)
-
-
-def http_login(remote: Remote, deadline: float) -> HttpLogin | None:
-    """What `remote` is logged in to with over HTTP; None for no login, or another kind. Raises as
-    `resolved`."""
-    login = resolved(remote, deadline).access.login
-    return login if isinstance(login, HttpLogin) else None
+    with _in_time(app):
+        ask = _exchange(remote, app, deadline)
+        return _with(remote, _tokens.login(remote.access.identity, ask, deadline))
 
 
 def logged_in(remote: Remote, deadline: float, work: Callable[[Remote], T]) -> T:
@@ -67,7 +62,8 @@ def _again(
     if not isinstance(app, GitHubApp) or not isinstance(refused, HttpLogin):
         return None
     ask = _exchange(remote, app, deadline)
-    login = _tokens.another(remote.access.identity, refused, since, ask, deadline)
+    with _in_time(app):
+        login = _tokens.another(remote.access.identity, refused, since, ask, deadline)
     return _with(remote, login) if login else None
 
 
@@ -77,3 +73,15 @@ def _exchange(remote: Remote, app: GitHubApp, deadline: float) -> Callable[[], I
 
 def _with(remote: Remote, login: HttpLogin) -> Remote:
     return replace(remote, access=replace(remote.access, login=login))
+
+
+@contextmanager
+def _in_time(app: GitHubApp) -> Iterator[None]:
+    try:
+        yield
+    except OverdueError:
+        raise Transient(
+            Reason.GIT_TIMEOUT,
+            f"{app.api} did not give the GitHub App a token in time.",
+            hint="Check githubAppBaseURL and the server, or raise spec.timeout.",
+        ) from None

@@ -12,7 +12,6 @@ from contextlib import ExitStack, contextmanager
 from controller.source.access import Tls
 from controller.source.environment import Setting, remote_environment
 from controller.source.failures import FailedError
-from controller.source.login import resolved
 from controller.source.network import route
 from controller.source.private import private_file
 from controller.source.remote import Remote
@@ -23,8 +22,8 @@ from controller.source.urls import Scheme
 @contextmanager
 def opened(remote: Remote, deadline: float) -> Iterator[Mapping[str, str]]:
     """The environment for git processes that speak to `remote`; raises `PackError` when the way
-    there cannot be opened before `deadline` (in `time.monotonic` seconds), and `OverdueError`."""
-    remote = resolved(remote, deadline)
+    there cannot be opened before `deadline` (in `time.monotonic` seconds), and `OverdueError`. An
+    App's login must be `login.resolved` by now."""
     with ExitStack() as stack:
         more: tuple[Setting, ...] = ()
         if remote.url.scheme in (Scheme.HTTPS, Scheme.HTTP):

@@ -21,6 +21,7 @@ from controller.pack.source import Look
 from controller.source.advertised import advertised
 from controller.source.commands import OverdueError
 from controller.source.hosts import Hosts
+from controller.source.login import logged_in
 from controller.source.mirror import Mirror
 from controller.source.references import Advertised
 from controller.source.remote import Remote
@@ -153,8 +154,7 @@ class Repository:
         wanted = prefixes(self._followed() | {reference})
         begun = time.monotonic()
         try:
-            with self.host_turn(deadline):
-                answer: Advertised | PackError = advertised(self.remote, wanted, deadline)
+            answer: Advertised | PackError = self._advertised(wanted, deadline)
             self._failures = 0
         except Transient as error:
             answer = error.later(self._back_off(error))
@@ -186,8 +186,16 @@ class Repository:
         found = sighted(reference, seen.answer)
         if found is not None:
             return Sight(found, seen.number, seen.begun)
-        with self.host_turn(deadline):
-            raise not_found(self.remote, reference, advertised(self.remote, (), deadline))
+        raise not_found(self.remote, reference, self._advertised((), deadline))
+
+    def _advertised(self, wanted: tuple[str, ...], deadline: float) -> Advertised:
+        def look(remote: Remote) -> Advertised:
+            # An App's token is there by now: it comes from a host that may be slow where ours is
+            # not.
+            with self.host_turn(deadline):
+                return advertised(remote, wanted, deadline)
+
+        return logged_in(self.remote, deadline, look)
 
     def _tell_moved(self, before: _Seen | None, now: _Seen, asker: Follower) -> None:
         if before is None or isinstance(now.answer, PackError):

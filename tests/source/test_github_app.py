@@ -49,17 +49,23 @@ class Site:
         self.api = api
         self.git = git
         self.mirrors = mirrors
+        self.repo = repo
         self.head = repo.commit(pack("payments", workflows=1))
 
     def source(
-        self, secret: Secret = NOTHING, *, url: str = "", reference: GitReference = HEAD
+        self,
+        secret: Secret = NOTHING,
+        *,
+        url: str = "",
+        reference: GitReference = HEAD,
+        timeout: float = SAFETY_NET,
     ) -> GitSource:
         """The repository (or another one), opened with the API's Secret with `secret` over it."""
         values = {**self.api.secret, **secret}
         data = {key: value.encode() for key, value in values.items() if value is not None}
         access = access_from(data, None, ssh=False)
         place = url or self.git.url(NAME)
-        target = GitTarget(place, reference, access=access, timeout=SAFETY_NET)
+        target = GitTarget(place, reference, access=access, timeout=timeout)
         return GitSource(self.mirrors, target)
 
     def failure(self, secret: Secret = NOTHING, **place: Any) -> PackError:
@@ -128,6 +134,14 @@ def test_a_revoked_token_is_replaced_once(site: Site) -> None:
     source.fetch()
     site.revoke()
     source.fetch()
+    assert len(site.api.tokens) == 2
+
+
+def test_a_revoked_token_is_replaced_in_a_fetch_that_no_look_goes_before(site: Site) -> None:
+    site.source().fetch()
+    site.revoke()
+    pinned = GitReference(ReferenceKind.COMMIT, site.repo.commit({"new": "file"}))
+    assert site.source(reference=pinned).fetch().revision.commit == pinned.name
     assert len(site.api.tokens) == 2
 
 
@@ -225,9 +239,24 @@ def test_an_api_that_is_not_there(site: Site) -> None:
     assert "http://127.0.0.1:1/api/v3" in failed.message
 
 
+def test_an_api_that_does_not_answer_costs_the_timeout_and_is_named(site: Site) -> None:
+    site.api.held.clear()
+    failed = site.failure(timeout=0.5)
+    assert (type(failed), failed.reason) == (Transient, Reason.GIT_TIMEOUT)
+    assert f"{site.api.url} did not give the GitHub App a token in time" in failed.message
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[" * 300_000], ids=["page", "endless"])
+def test_a_server_that_is_no_api(site: Site, body: bytes) -> None:
+    site.api.reply = Reply(201, body)
+    failed = site.failure()
+    assert failed.reason is Reason.AUTHENTICATION_FAILED
+    assert f"{site.api.url} answers, but not as GitHub's API does" in failed.message
+
+
 def test_no_token_is_asked_for_in_the_clear_for_a_repository_that_is_not(site: Site) -> None:
     failed = site.failure(url="https://127.0.0.1:1/acme/packs.git")
-    assert "without encryption" in failed.message
+    assert "no https:// address" in failed.message
     assert site.api.asked == []
 
 
@@ -251,8 +280,7 @@ def test_nothing_of_it_is_in_a_command_line_file_or_message(site: Site, cache: P
     site.source().fetch()
     pinned = GitReference(ReferenceKind.COMMIT, "1" * 40)
     with serving(echo) as server:
-        failed = [site.failure(url=server.url)]
-        site.failure(url=server.url, reference=pinned)
+        failed = [site.failure(url=server.url), site.failure(url=server.url, reference=pinned)]
     said = [f"{one} {one!r} {one.__context__!r} {one.__cause__!r}".encode() for one in failed]
     files = [path.read_bytes() for path in cache.rglob("*") if path.is_file()]
     assert any(b"fetch" in line for line in lines)

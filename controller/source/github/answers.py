@@ -17,13 +17,12 @@ from typing import Any
 from controller.errors import PackError, Reason, Stalled, Transient, Waiting
 from controller.source.access import GitHubApp
 from controller.source.github.assertion import SKEW
+from controller.source.http import answers
 
 LONGEST_LIFE = 3600.0
 """Seconds; what GitHub gives a token, and the most that we believe."""
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,4096}\Z")  # long ago 40 characters, today a few hundred
-_WAIT = 60.0  # "wait for at least one minute" where the answer does not say how long
-_LONGEST_WAIT = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def issued(answer: Answer, app: GitHubApp) -> Issued:
         raise refusal(answer, app)
     token, expires = (answer.fields.get(name) for name in ("token", "expires_at"))
     if not isinstance(token, str) or not _TOKEN.match(token):
-        raise _not_the_api(app)
+        raise not_the_api(app.api)
     return Issued(token, min(max(0.0, _time(expires) - answer.server_time), LONGEST_LIFE))
 
 
@@ -84,15 +83,16 @@ def installation(answer: Answer, app: GitHubApp) -> str | None:
         raise refusal(answer, app)
     number = answer.fields.get("id")
     if not isinstance(number, int):
-        raise _not_the_api(app)
+        raise not_the_api(app.api)
     return str(number)
 
 
 def refusal(answer: Answer, app: GitHubApp) -> PackError:
     """The error for an answer that gives nothing."""
     status = answer.status
-    if status == 429 or (status == 403 and _is_limit(answer)):
-        return _limited(answer, app)
+    limited = _limited(answer, app)
+    if limited:
+        return limited
     if status == 401:
         return _unknown_app(answer, app)
     if status == 403:
@@ -111,7 +111,7 @@ def refusal(answer: Answer, app: GitHubApp) -> PackError:
             f"GitHub's API at {app.api} fails with HTTP {status}.",
             hint="It is tried again.",
         )
-    return _not_the_api(app)
+    return not_the_api(app.api)
 
 
 def no_installation(app: GitHubApp) -> Stalled:
@@ -120,6 +120,15 @@ def no_installation(app: GitHubApp) -> Stalled:
         f"{_place(app)} is not (or no longer) there, says {app.api}.",
         "Install the App again and correct githubAppInstallationID (it ends the address of the "
         "installation's page), or give githubAppInstallationOwner instead.",
+    )
+
+
+def not_the_api(address: str) -> Stalled:
+    """The error for a server that is something else."""
+    return _failed(
+        f"{address} answers, but not as GitHub's API does.",
+        "Correct githubAppBaseURL: https://HOST/api/v3 for GitHub Enterprise Server, none for "
+        "github.com. Redirects are not followed.",
     )
 
 
@@ -151,32 +160,20 @@ def _denied(answer: Answer, app: GitHubApp) -> Stalled:
     )
 
 
-def _limited(answer: Answer, app: GitHubApp) -> Waiting:
-    wait = min(max(1.0, _wait(answer)), _LONGEST_WAIT)
+def _limited(answer: Answer, app: GitHubApp) -> Waiting | None:
+    """The error for an answer that wants us to wait; None for another one."""
+    failed = answers.failed(answer.status, answer.headers, answer.at)
+    wait = failed.retry_after if failed else None
+    if wait is None and "rate limit" in str(answer.fields.get("message", "")):
+        wait = answers.DEFAULT_PAUSE
+    if wait is None:
+        return None
     return Waiting(
         Reason.RATE_LIMITED,
         f"{app.api} has had too many requests, and is left alone for {wait:.0f} s.",
         hint="It is tried again then; see who else uses the same App.",
         retry_after=wait,
     )
-
-
-def _wait(answer: Answer) -> float:
-    if seconds := _number(answer.headers.get("retry-after", "")):
-        return seconds
-    reset = _number(answer.headers.get("x-ratelimit-reset", ""))
-    if reset and answer.headers.get("x-ratelimit-remaining") == "0":
-        return reset - answer.server_time
-    return _WAIT
-
-
-def _is_limit(answer: Answer) -> bool:
-    told = "retry-after" in answer.headers or answer.headers.get("x-ratelimit-remaining") == "0"
-    return told or "rate limit" in str(answer.fields.get("message", ""))
-
-
-def _number(text: str) -> float:
-    return float(text) if re.fullmatch(r"[0-9]{1,12}", text) else 0.0
 
 
 def _time(value: object) -> float:
@@ -186,14 +183,6 @@ def _time(value: object) -> float:
     except ValueError:
         return 0.0
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
-
-
-def _not_the_api(app: GitHubApp) -> Stalled:
-    return _failed(
-        f"{app.api} answers, but not as GitHub's API does.",
-        "Correct githubAppBaseURL: https://HOST/api/v3 for GitHub Enterprise Server, none for "
-        "github.com. Redirects are not followed.",
-    )
 
 
 def _failed(message: str, hint: str) -> Stalled:

@@ -1,29 +1,34 @@
-"""GitHub's API over HTTP. Imports this room's values; the one here that speaks to anybody."""
+"""GitHub's API over HTTP, reached as the repository is. Imports this room's values and `http`."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import urllib3
-
-from controller.errors import Reason, Stalled, Transient
-from controller.source.commands import OverdueError
-from controller.source.github.answers import Answer
+from controller.errors import InvalidSpec, PackError
+from controller.source.access import Access, unusable
+from controller.source.failures import FailedError, Failure
+from controller.source.github.answers import Answer, not_the_api
+from controller.source.http.exchange import Request, Response, exchange
+from controller.source.http.protocol import AGENT
 from controller.source.remote import Remote
-from controller.source.urls import Scheme
+from controller.source.urls import RemoteUrl, Scheme, parse_url
+
+MAX_BODY = 256 * 1024
+"""Bytes of an answer; those that matter have less than 4 KiB."""
 
 _HEADERS = {
     "Accept": "application/vnd.github+json",
     "Content-Type": "application/json",
-    "User-Agent": "attune-pack-controller",
+    "User-Agent": AGENT,
     "X-GitHub-Api-Version": "2022-11-28",
 }
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Api:
-    """The API at `address`, asked as who shows `assertion`, the way that `remote` is reached."""
+    """The API at `address`, asked as who shows `assertion`: with the authority, the proxy and the
+    limits of `remote`."""
 
     remote: Remote
     address: str
@@ -31,36 +36,51 @@ class Api:
     deadline: float
 
     def ask(self, method: str, path: str, body: bytes = b"") -> Answer:
-        """The answer to a request; a redirect is an answer. Raises `PackError` when there is none,
-        and `OverdueError` after the deadline."""
-        self._check_scheme()
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise OverdueError
+        """The answer to a request; a redirect is an answer, and not followed.
+
+        Raises `PackError` when there is none, and `OverdueError` after the deadline.
+        """
+        url = self._url(path)
+        there = replace(self.remote, url=url, access=self._access(url))
         headers = {**_HEADERS, "Authorization": f"Bearer {self.assertion}"}
-        url = f"{self.address}{path}"
-        with urllib3.PoolManager() as pool:
-            try:
-                response = pool.request(
-                    method, url, headers=headers, body=body, timeout=left, retries=False
-                )
-            except urllib3.exceptions.HTTPError:
-                raise self._away() from None
-        found = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, found, response.data, time.time())
+        asked = Request(method, url.path, headers, body)
+        try:
+            with exchange(there, asked, self.deadline) as response:
+                return Answer(response.status, response.headers, _body(response), time.time())
+        except FailedError as failed:
+            if failed.failure is Failure.NOT_GIT:
+                raise not_the_api(self.address) from None
+            raise _of_the_api(failed.told(url, there.access)) from None
 
-    def _check_scheme(self) -> None:
-        plain = self.address.startswith("http:")
-        if plain and self.remote.url.scheme is not Scheme.HTTP:
-            raise Stalled(
-                Reason.AUTHENTICATION_FAILED,
-                f"GitHub's API at {self.address} would be asked for a token without encryption.",
-                hint="Use an https:// address in githubAppBaseURL.",
-            )
+    def _url(self, path: str) -> RemoteUrl:
+        # In the clear only where the repository itself is read in the clear.
+        plain = {Scheme.HTTP} & {self.remote.url.scheme}
+        try:
+            return parse_url(f"{self.address}{path}", frozenset(plain))
+        except InvalidSpec:
+            raise unusable(
+                f"has {self.address} in `githubAppBaseURL`, which is no https:// address"
+            ) from None
 
-    def _away(self) -> Transient:
-        return Transient(
-            Reason.GIT_UNREACHABLE,
-            f"GitHub's API at {self.address} cannot be reached, so the App gets no token.",
-            hint="Check githubAppBaseURL, and whether the cluster may connect to it.",
-        )
+    def _access(self, url: RemoteUrl) -> Access:
+        """Our own certificate is for the host of the repository alone."""
+        access = self.remote.access
+        tls = access.tls
+        if tls and url.origin != self.remote.url.origin:
+            tls = replace(tls, certificate="", key="")
+        return replace(access, login=None, tls=tls)
+
+
+def _body(response: Response) -> bytes:
+    body = b""
+    for piece in response.pieces():
+        body += piece
+        if len(body) > MAX_BODY:
+            raise FailedError(Failure.NOT_GIT)
+    return body
+
+
+def _of_the_api(error: PackError) -> PackError:
+    told = error.again()
+    told.hint = f"That is GitHub's API, which gives the App its tokens. {error.hint}"
+    return told

@@ -155,6 +155,6 @@ class _Place:
 def _seen_from(failure: _Failure, now: float) -> PackError:
     error = failure.error
     if not isinstance(error, Waiting):
-        return error
+        return error.again()
     left = max(1.0, failure.until - now)
     return Waiting(error.reason, error.message, hint=error.hint, retry_after=left)

@@ -89,7 +89,7 @@ REFUSED = {
     "429": Refused(429, "", Waiting, Reason.RATE_LIMITED, headers={"retry-after": "17"}, wait=17),
     "429 without a time": Refused(429, "", Waiting, Reason.RATE_LIMITED, wait=60),
     "429 with an odd time": Refused(
-        429, "", Waiting, Reason.RATE_LIMITED, headers={"retry-after": "-1"}, wait=60
+        429, "", Waiting, Reason.RATE_LIMITED, headers={"retry-after": "-1"}, wait=1
     ),
     "429 for ever": Refused(
         429, "", Waiting, Reason.RATE_LIMITED, headers={"retry-after": "999999999"}, wait=3600

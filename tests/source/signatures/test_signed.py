@@ -44,7 +44,9 @@ def test_a_commit_that_is_not_signed_is_its_own_payload() -> None:
     assert found.time == datetime.fromtimestamp(1_700_000_060, UTC)
 
 
-@pytest.mark.parametrize(("armored", "form"), [(PGP, Form.OPENPGP), (SSH, Form.SSH)])
+@pytest.mark.parametrize(
+    ("armored", "form"), [(PGP, Form.OPENPGP), (SSH, Form.SSH)], ids=["openpgp", "ssh"]
+)
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -115,7 +117,9 @@ def test_a_commit_that_could_be_read_in_two_ways_is_refused(content: bytes) -> N
         signed_commit(content, digits=40)
 
 
-@pytest.mark.parametrize(("armored", "form"), [(PGP, Form.OPENPGP), (SSH, Form.SSH)])
+@pytest.mark.parametrize(
+    ("armored", "form"), [(PGP, Form.OPENPGP), (SSH, Form.SSH)], ids=["openpgp", "ssh"]
+)
 def test_the_signature_of_a_tag_is_at_its_end(armored: bytes, form: Form) -> None:
     payload = TAG + TAGGER + b"\nRelease\n"
     tag = signed_tag(payload + armored)

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from controller.pack.node import Node
 from controller.workflow import fields as read
+from controller.workflow.declared import SCHEMA
 from controller.workflow.fields import Reader, Reading
-from controller.workflow.schema import MAX_NAME, SCHEMA
+from controller.workflow.schema import MAX_NAME
 from controller.workflow.table import Field, Table
 
 

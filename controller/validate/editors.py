@@ -8,7 +8,8 @@ from typing import Any
 from controller.validate.action_table import ACTION
 from controller.validate.pack_table import PACK
 from controller.workflow.json_schema import json_schema
-from controller.workflow.schema import RETRY, TASK, WORKFLOW
+from controller.workflow.retry import RETRY
+from controller.workflow.schema import TASK, WORKFLOW
 from controller.workflow.table import Table
 from controller.workflow.transition import BRANCH, TRANSITION
 

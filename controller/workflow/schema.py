@@ -6,73 +6,22 @@ and validator (https://github.com/attune-system/attune, crates/common/src/workfl
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from controller.pack import rules
 from controller.pack.node import List, Mapping, Node
-from controller.pack.report import quoted
 from controller.workflow import fields as read
+from controller.workflow.declared import SCHEMA, VARIABLES
 from controller.workflow.fields import ABSENT, Reader, Reading
-from controller.workflow.model import Backoff, CancellationPolicy, Retry, Task, TaskType
+from controller.workflow.model import CancellationPolicy, Task, TaskType
 from controller.workflow.normalise import transitions
+from controller.workflow.retry import RETRY, U32, read_retry
 from controller.workflow.table import Field, Null, Table, definition, read_fields
 from controller.workflow.transition import CHART_META, DECISION, NEXT, PUBLISH, TARGET
 
 MAX_NAME = 255
 MAX_VERSION = 50
-_U32 = 2**32 - 1
+_LONG = 40
 _USIZE = 2**64 - 1
-_VARIABLE = re.compile(r"[\w-]+")
-
-RETRY = Table(
-    "Retry",
-    "How a failed task is tried again.",
-    {
-        "count": Field(
-            read.integer(1, 100), "How often it is tried again, at most.", example="count: 3"
-        ),
-        "delay": Field(
-            read.integer(0, _U32), "Seconds before the first retry.", example="delay: 10"
-        ),
-        "backoff": Field(
-            read.choice(Backoff),
-            "How the delay grows from one retry to the next.",
-            {"default": Backoff.CONSTANT.value},
-            null=Null.NONE,
-        ),
-        "max_delay": Field(
-            read.integer(0, _U32), "Seconds between two tries at most; not below `delay`."
-        ),
-        "on_error": Field(
-            read.TEXT, "Only failures for which this expression holds are tried again."
-        ),
-    },
-    required=("count", "delay"),
-    elsewhere={
-        **dict.fromkeys(("attempts", "limit", "max", "max_attempts", "times"), "count"),
-        **dict.fromkeys(("interval", "wait"), "delay"),
-        **dict.fromkeys(("if", "on", "when"), "on_error"),
-    },
-)
-
-
-def _retry(node: Node, path: str, reading: Reading) -> Any:
-    if type(node) is not Mapping:
-        read.wrong_type(node, path, "an object with `count` and `delay`", reading)
-        return ABSENT
-    values = read_fields(node, path, RETRY, reading)
-    if "count" not in values or "delay" not in values:
-        return ABSENT
-    retry = Retry(**values)
-    if retry.max_delay is not None and retry.max_delay < retry.delay:
-        message = f"`{path}.max_delay` ({retry.max_delay}) is below `delay` ({retry.delay})"
-        hint = "Raise `max_delay`, or remove it."
-        place = node.fields["max_delay"]
-        path = f"{path}.max_delay"
-        reading.report.add(rules.DELAY_ABOVE_MAXIMUM, place, message, path=path, hint=hint)
-    return retry
-
 
 _NOT_IN_MODEL = (
     "decision",
@@ -124,7 +73,19 @@ def _task(node: Node, path: str, reading: Reading) -> Any:
     return Task(node=node, path=path, **values)
 
 
-_TASKS = read.list_of(Reader(_task, definition("Task")))
+_LIST = read.list_of(Reader(_task, definition("Task")))
+
+
+def _tasks(node: Node, path: str, reading: Reading) -> Any:
+    if type(node) is not Mapping or not node.fields:
+        return _LIST.read(node, path, reading)
+    first = next(iter(node.fields))
+    hint = f"Begin each task with its name: `- name: {first}`." if len(first) < _LONG else ""
+    read.wrong_type(node, path, "a list", reading, hint=hint)
+    return ABSENT
+
+
+_TASKS = Reader(_tasks, _LIST.schema)
 _LEGACY = "Legacy: write a transition in `next`."
 
 TASK = Table(
@@ -169,8 +130,8 @@ TASK = Table(
         "concurrency": Field(
             read.integer(0, _USIZE), "How many runs there are at the same time (`with_items`)."
         ),
-        "retry": Field(Reader(_retry, definition(RETRY.name)), RETRY.description),
-        "timeout": Field(read.integer(0, _U32), "Seconds after which the task has timed out."),
+        "retry": Field(Reader(read_retry, definition(RETRY.name)), RETRY.description),
+        "timeout": Field(read.integer(0, U32), "Seconds after which the task has timed out."),
         "next": Field(
             NEXT, "What follows. Every transition whose condition holds fires.", null=Null.EMPTY
         ),
@@ -235,61 +196,6 @@ TASK = Table(
 )
 
 
-def _schema(node: Node, path: str, reading: Reading) -> Any:
-    if type(node) is not Mapping:
-        hint = "Write `name: {type: string}` lines." if type(node) is List else ""
-        read.wrong_type(node, path, "an object", reading, hint=hint)
-        return ABSENT
-    if "type" not in node.fields:
-        for name, parameter in node.fields.items():
-            if type(parameter) is not Mapping or "type" not in parameter.fields:
-                _no_schema(node, name, path, reading)
-    return read.read_json(node, path, reading)
-
-
-def _no_schema(node: Mapping, name: str, path: str, reading: Reading) -> None:
-    message = f"`{path}` is no JSON Schema, and its entry {quoted(name)} has no `type`"
-    hint = f"Write `{name}: {{type: string}}`, or a JSON Schema with `type: object`."
-    where = f"{path}.{name}"
-    reading.report.add(rules.NO_SCHEMA, node.keys[name], message, path=where, hint=hint)
-
-
-SCHEMA = Reader(
-    _schema,
-    {
-        "type": "object",
-        "additionalProperties": True,
-        "anyOf": [
-            {"required": ["type"]},
-            {"additionalProperties": {"required": ["type"], "type": ["object"]}},
-        ],
-    },
-)
-"""A JSON Schema, or the flat form: `{name: {type: …}}`."""
-
-
-def _variables(node: Node, path: str, reading: Reading) -> Any:
-    if type(node) is List:
-        hint = "Write `vars:` as `name: value` lines without dashes."
-        read.wrong_type(node, path, "an object", reading, hint=hint)
-        return ABSENT
-    value = read.read_object(node, path, reading)
-    if type(node) is Mapping:
-        for name, key in node.keys.items():
-            if not _VARIABLE.fullmatch(name):
-                message = f"the variable {quoted(name)} has a name that no expression can use"
-                hint = "Use letters, digits, `_` and `-`."
-                where = f"{path}.{name}"
-                reading.report.add(rules.BAD_VARIABLE_NAME, key, message, path=where, hint=hint)
-    return value
-
-
-# Letters of any script are allowed, which patterns of JSON Schema cannot say in all dialects.
-_VARIABLES = Reader(
-    _variables,
-    {**read.OBJECT.schema, "propertyNames": {"pattern": r"^([A-Za-z0-9_-]|[^\x00-\x7f])+$"}},
-)
-
 WORKFLOW = Table(
     "Workflow",
     "A workflow of Attune: a file of `workflows/` or `actions/workflows/` in a pack.",
@@ -315,7 +221,7 @@ WORKFLOW = Table(
         ),
         "output": Field(SCHEMA, "What the workflow gives, written like `parameters`."),
         "vars": Field(
-            _VARIABLES,
+            VARIABLES,
             "Variables and their first values; expressions read `workflow.<name>` or the bare "
             "name, and `publish` changes them.",
             null=Null.EMPTY,

@@ -23,6 +23,8 @@ CHART_META = Field(
 def _target(node: Node, path: str, reading: Reading) -> Any:
     if type(node) is List:
         hint = "Only `do` in `next` takes several: `next: [{do: [a, b]}]`."
+        if node.items and type(node.items[0]) is Mapping:
+            hint = "Make it entries of `next`, which have `when`, `publish` and `do`."
         read.wrong_type(node, path, "the name of one task", reading, hint=hint)
         return ABSENT
     name = read.entry_text(node, path, reading)

@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from controller.workflow.schema import RETRY, TASK, WORKFLOW
+from controller.workflow.retry import RETRY
+from controller.workflow.schema import TASK, WORKFLOW
 from controller.workflow.transition import TRANSITION
 from tests.validate.packs import check
 

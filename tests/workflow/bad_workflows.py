@@ -131,6 +131,14 @@ CASES: dict[str, tuple[str, list[tuple[str, str]]]] = {
         HEAD + f"parameters: {{x: {{required: true}}, y: 1}}\ntasks: [{A}]\n",
         [("ATT208", "parameters.x"), ("ATT208", "parameters.y")],
     ),
+    "output with values": (
+        HEAD + f"output: {{x: '{{{{ task.a.result }}}}', y: 1}}\ntasks: [{A}]\n",
+        [("ATT208", "output")],
+    ),
+    "several targets with conditions": (
+        task("on_success: [{when: '{{ true }}', do: [a]}]"),
+        [("ATT203", "tasks[0].on_success")],
+    ),
     "names of variables": (
         HEAD + f'vars: {{a b: 1, "": 2}}\ntasks: [{A}]\n',
         [("ATT209", "vars."), ("ATT209", "vars.a b")],

@@ -66,11 +66,12 @@ def _starts(steps: Steps, with_steps: Steps) -> bool:
 def check_schemas(root: tree.Mapping, names: Iterable[str], report: Report) -> None:
     """Report what is no JSON Schema (draft 2020-12) in these fields, and defaults that do not fit.
 
-    Takes the flat form, too. Nothing is fetched, and the work is bounded whatever a schema says.
+    Takes the flat form, too. Nothing is fetched, and the work is bounded whatever a schema says. A
+    field of which an error says that it is no schema is left alone.
     """
     for name in names:
         node = root.fields.get(name)
-        if type(node) is tree.Mapping:
+        if type(node) is tree.Mapping and name not in report.error_paths():
             _check_schema(node, name, report)
 
 

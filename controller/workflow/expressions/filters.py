@@ -14,6 +14,7 @@ _LONGEST = 80
 _FILTER = re.compile(rf"{SPACE}*+\|{SPACE}*+({NAME})")
 _NO_FILTERS = "There are no filters: write a function, or compute the value in a task."
 _NO_METHODS = "There are no methods: write a function, or compute the value in a task."
+_KEYWORD = re.compile(rf"\A{NAME}{SPACE}*+=(?!=){SPACE}*+")
 _TEST = re.compile(rf"is{SPACE}++(not{SPACE}++)?(defined|none|null|undefined|None)\b")
 
 
@@ -68,7 +69,7 @@ def _arguments(text: str, at: int) -> tuple[list[str], int]:
         sign = token[0]
         depth += (sign in ("(", "[")) - (sign in (")", "]"))
         if depth == 0 or (depth == 1 and sign == ","):
-            arguments.append(text[begin : token.start()].strip())
+            arguments.append(_KEYWORD.sub("", text[begin : token.start()].strip()))
             begin = token.end()
         if depth == 0:
             return [one for one in arguments if one], token.end()

@@ -21,7 +21,7 @@ _NAMES_ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(("input", "inputs", "params", "args", "action_parameters"), "parameters"),
     **dict.fromkeys(("st2kv", "secrets", "secret"), "keystore"),
     **dict.fromkeys(("steps", "jobs", "nodes"), "task"),
-    **dict.fromkeys(("env", "config_context"), "config"),
+    **dict.fromkeys(("env", "config_context", "pack"), "config"),
     "True": "true",
     "False": "false",
     **dict.fromkeys(("None", "nil", "undefined", "none", "NULL"), "null"),

@@ -121,6 +121,11 @@ FOREIGN: dict[str, Wrong] = {
         "{{ region ⟦|⟧ regex_match('a') }}",
         "Write `match('a', region)`.",
     ),
+    "filter with a named argument": (
+        "ATT402",
+        "{{ region ⟦|⟧ split(by='x=1') }}",
+        "Write `split(region, 'x=1')`.",
+    ),
     "filter for the first": ("ATT402", "{{ [1] ⟦|⟧ first }}", "Write `[1][0]`."),
     "filter for the last": ("ATT402", "{{ xs ⟦|⟧ last }}", "Write `xs[length(xs) - 1]`."),
     "filter default": ("ATT402", "{{ region ⟦|⟧ default('x') }}", _DEFAULT),

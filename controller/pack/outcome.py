@@ -63,7 +63,8 @@ class Outcome:
 
     `findings` and `applied` are None where the reconcile did not get there or had nothing to do
     there: what the status said before stays true then. `verified_unchanged` tells that the rows
-    were found to be those of `revision` without a sync. `tree_oid` is the tree of the pack's folder
+    were found to be those of `revision` without a sync. `followed` says what
+    is followed, as in `branch 'main'`; `tree_oid` is the tree of the pack's folder
     in `revision`; `begun` is when the look began that found it (in `time.monotonic` seconds).
     `verifies` is false where no signature is asked for.
     """
@@ -75,6 +76,7 @@ class Outcome:
     findings: Findings | None = None
     applied: Applied | None = None
     failure: Failure | None = None
+    followed: str = "HEAD"
     tree_oid: str = ""
     begun: float | None = None
     verified_unchanged: bool = False

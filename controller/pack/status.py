@@ -56,6 +56,15 @@ class SourceStatus(Section):
     ref: str = Field("", description="What is followed: a branch, a tag or a commit.")
 
 
+class MoveStatus(Section):
+    """The last time that another revision was found than before."""
+
+    from_: str = Field(alias="from", description="The revision before.")
+    to: str = Field(description="The revision that was found.")
+    time: str = Field(description="When it was found.", json_schema_extra=TIME)
+    why: str = Field(description="What moved: the branch, the newest tag in a range, the spec.")
+
+
 class CommitStatus(Section):
     """The commit of the last applied revision."""
 
@@ -147,6 +156,9 @@ class PackStatus(Section):
     last_attempted_revision: str | None = Field(None, description="The revision seen last.")
     last_applied_revision: str | None = Field(
         None, description="The revision that the database holds."
+    )
+    moved: MoveStatus | None = Field(
+        None, description="What brought lastAttemptedRevision in place of another."
     )
     commit: CommitStatus | None = Field(None, description="The commit of lastAppliedRevision.")
     last_sync_time: str | None = Field(

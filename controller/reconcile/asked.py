@@ -71,6 +71,11 @@ class Asked:
         """What is followed there."""
         return reference(self.spec.git.ref).name or "HEAD"
 
+    @property
+    def followed(self) -> str:
+        """The same for a sentence: `branch 'main'`, `range '^1.2'`, `HEAD`."""
+        return str(reference(self.spec.git.ref))
+
     def inputs(self, verdict: Verdict | None = None) -> str:
         """A digest of what decides over the rows beside the revision: some of the spec, the keys
         that it was verified with, and the program, because a new one may check more."""

@@ -84,6 +84,7 @@ class Run:
         return Outcome(
             source_url=self.asked.source_url,
             source_ref=self.asked.source_ref,
+            followed=self.asked.followed,
             revision=self.revision,
             commit=self.commit,
             verifies=self.asked.spec.git.verify is not None,

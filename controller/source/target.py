@@ -24,6 +24,7 @@ class ReferenceKind(Enum):
     COMMIT = "commit"
 
 
+_CALLED = {ReferenceKind.NAME: "reference", ReferenceKind.SEMVER: "range"}
 _COMMIT = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 # git-check-ref-format(1), rules 3 to 10; rule 1 (components) is `_is_component`.
 _FORBIDDEN = re.compile(r"\.\.|@\{|//|[\x00-\x20\x7f~^:?*\[\\]")
@@ -83,7 +84,7 @@ class GitReference:
     def __str__(self) -> str:
         if self.kind is ReferenceKind.HEAD:
             return "HEAD"
-        kind = "reference" if self.kind is ReferenceKind.NAME else self.kind.value
+        kind = _CALLED.get(self.kind, self.kind.value)
         return f"{kind} '{self.name}'"
 
 

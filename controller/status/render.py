@@ -27,6 +27,7 @@ from controller.redact import brief
 from controller.status import conditions, fit, words
 from controller.status.conditions import Finding
 from controller.status.events import condition
+from controller.status.moves import moved
 
 HISTORY = 5
 _SUBJECT = 120
@@ -55,6 +56,7 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
     }
     if outcome.revision is not None:
         changed["last_attempted_revision"] = str(outcome.revision)
+        changed["moved"] = moved(outcome, before, now)
     if outcome.findings is not None:
         changed["validation"] = fit.validation(outcome.findings)
     if outcome.failure is None:

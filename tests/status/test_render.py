@@ -213,6 +213,7 @@ def test_a_commit_elsewhere_moves_only_the_revision() -> None:
         "conditions",
         "lastAppliedRevision",
         "lastAttemptedRevision",
+        "moved",
         "revision",
     }
     assert moved.history == before.history

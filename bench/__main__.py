@@ -1,14 +1,16 @@
-"""`python -m bench [validate|sync]`: measure, and print the numbers; without a name, both."""
+"""`python -m bench [validate|git|sync]`: measure, and print the numbers; without a name, all."""
 
 from __future__ import annotations
 
 import typer
 
+from bench.git import git
 from bench.sync import sync
 from bench.validate import validate
 
 app = typer.Typer(pretty_exceptions_enable=False)
 app.command()(validate)
+app.command()(git)
 app.command()(sync)
 
 
@@ -17,6 +19,7 @@ def both(context: typer.Context) -> None:
     """How fast the product is, measured on this machine."""
     if context.invoked_subcommand is None:
         validate()
+        git()
         sync()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryDirectory
 
 from controller.source.access import Tls
 from controller.source.environment import Setting, remote_environment
@@ -54,6 +55,8 @@ def _trust(tls: Tls | None, stack: ExitStack) -> Iterator[Setting]:
     if tls and tls.ca:
         authorities = stack.enter_context(private_file(tls.ca))
         yield "http.sslCAInfo", authorities
+        # curl looks into the system's folder of authorities, too, unless it is given an empty one.
+        yield "http.sslCAPath", stack.enter_context(TemporaryDirectory(prefix="no-authorities-"))
         yield "http.proxySSLCAInfo", authorities
     if tls and tls.certificate:
         yield "http.sslCert", stack.enter_context(private_file(tls.certificate))

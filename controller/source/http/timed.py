@@ -74,4 +74,9 @@ class TimedTls(ssl.SSLSocket):
     def send(self, *arguments: Any) -> int:
         """As of any socket; `sendall` goes through it."""
         self.settimeout(left())
-        return super().send(*arguments)
+        try:
+            return super().send(*arguments)
+        except (ConnectionError, ssl.SSLEOFError):
+            # Who hangs up on us may have said why before, as one does who wants a certificate.
+            self.recv(1)
+            raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -10,6 +11,7 @@ from controller.source.access.values import digest, has_control, unusable
 SCHEMES = ("http", "https", "socks5", "socks5h")
 """`socks5h` lets the proxy look the server's name up, as HTTP proxies always do."""
 
+_SOCKS_LIMIT = 255  # RFC 1929
 _WHERE = "spec.git.proxySecretRef"
 
 
@@ -29,6 +31,16 @@ class Proxy:
             raise unusable(
                 "has no proxy in `address`: write it like http://proxy.example.com:3128, without "
                 "a login in it",
+                named_in=_WHERE,
+            )
+
+        if self.scheme.startswith("socks") and not all(
+            value.isascii() and len(value) <= _SOCKS_LIMIT
+            for value in (self.username, self.password)
+        ):
+            raise unusable(
+                f"has a username or a password that SOCKS cannot carry: {_SOCKS_LIMIT} characters "
+                "of ASCII each",
                 named_in=_WHERE,
             )
 
@@ -73,7 +85,14 @@ class Proxy:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never turn up in a text."""
-        return (self.password, quote(self.password, safe="")) if self.password else ()
+        if not self.password:
+            return ()
+        return (self.password, quote(self.password, safe=""), self.basic)
+
+    @property
+    def basic(self) -> str:
+        """The login as the header Proxy-Authorization carries it (RFC 7617)."""
+        return base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
 
     @property
     def identity(self) -> str:

@@ -5,7 +5,6 @@ Imports the sockets of this package, `network`, `access` and `failures`.
 
 from __future__ import annotations
 
-import base64
 import http.client
 import socket
 import ssl
@@ -45,10 +44,7 @@ def through(proxy: Proxy, found: Route, tls: Tls | None, *, forwards: bool) -> W
 
 def login(proxy: Proxy) -> Mapping[str, str]:
     """The header with the login for an HTTP proxy; empty when there is none."""
-    if not proxy.username:
-        return {}
-    pair = f"{proxy.username}:{proxy.password}".encode()
-    return {"Proxy-Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+    return {"Proxy-Authorization": f"Basic {proxy.basic}"} if proxy.username else {}
 
 
 def _named(error: Exception) -> Exception:

@@ -11,12 +11,12 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import structlog
 
 from controller import __version__
 from controller.config import Settings
+from controller.database import database_url
 from controller.operator.access import load_config
 from controller.operator.cache import Cache
 from controller.operator.cluster import Cluster
@@ -38,7 +38,6 @@ from controller.source.mirrors import Mirrors
 from controller.source.network import network_policy
 from controller.source.urls import Scheme, origin_of
 from controller.store import DatabaseSettings, Store
-from controller.store.embedded import EmbeddedPostgres
 from controller.validate import Memo
 
 PER_HOST = 8
@@ -161,18 +160,6 @@ def mirrors(settings: Settings) -> Mirrors:
             settings.api_server,
         ),
     )
-
-
-@contextmanager
-def database_url(settings: Settings) -> Iterator[str]:
-    """The database's URL; an embedded PostgreSQL runs in `data_dir` meanwhile if none is given."""
-    if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
-        return
-    folder: Path = settings.data_dir.absolute()
-    with EmbeddedPostgres(folder) as server:
-        _log.warning("no database URL: using an embedded PostgreSQL", folder=str(folder))
-        yield server.url
 
 
 @contextmanager

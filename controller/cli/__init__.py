@@ -12,6 +12,7 @@ import sys
 import typer
 
 from controller.cli.crd import crd
+from controller.cli.dev import dev
 from controller.cli.explain import explain
 from controller.cli.graph import graph
 from controller.cli.run import run
@@ -33,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, sync, validate, explain, graph, schema, crd, version):
+for command in (run, sync, dev, validate, explain, graph, schema, crd, version):
     app.command()(command)
 
 

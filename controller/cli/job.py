@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import typer
 
 from controller.cli.checking import Checker
-from controller.cli.output import Exit, screen
+from controller.cli.output import Exit, fail, screen
 from controller.cli.progress import Progress
 from controller.cli.reporting import Reporting
+from controller.cli.roots import folders
 from controller.cli.targets import Target
+from controller.cli.watching import UnwatchableError, changes
 from controller.formats import Results
 
 Find = Callable[[], list[Target]]
@@ -33,7 +36,17 @@ class Job:
         self.last = self._check()
         return self.reporting.tell(self.last)
 
-    def again(self) -> None:
+    def watch(self, names: Sequence[Path]) -> None:
+        """Check and tell now and at each change of what `names` stand for, until Ctrl-C."""
+        self.find()
+        try:
+            for found in changes(lambda: folders(names)):
+                if found is None or found:
+                    self._again()
+        except UnwatchableError as error:
+            fail(error)
+
+    def _again(self) -> None:
         """Check, and tell what is new since the last time in place of it."""
         # A name may stand for no pack while files move; the next change may bring it back.
         with suppress(typer.Exit):

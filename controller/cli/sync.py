@@ -8,26 +8,23 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
+from controller.cli import applying
 from controller.cli.asking import MakeSpec, arguments, settings
 from controller.cli.checking import result
 from controller.cli.output import Format, Output, fail, report
 from controller.cli.targets import Repositories, Target, cloned, local
 from controller.cli.trust import VerifyKeys, VerifyMode, policy
+from controller.database import database_url
 from controller.errors import PackError
 from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec, ValidationSpec
 from controller.reconcile import Reconciler
 from controller.store import DatabaseSettings, Store
 from controller.validate import Memo
 
-_HIDDEN = "Attune's database; an embedded PostgreSQL in the data folder when absent."
-
 
 def sync(
     source: Annotated[str, typer.Argument(metavar="PATH|URL", help="A folder or a repository.")],
-    database: Annotated[
-        str | None,
-        typer.Option(help=_HIDDEN, envvar="PACKCTL_DATABASE_URL", show_envvar=True),
-    ] = None,
+    database: applying.Database = None,
     branch: Annotated[str | None, typer.Option(help="Branch of the repository.")] = None,
     tag: Annotated[str | None, typer.Option(help="Tag of the repository.")] = None,
     semver: Annotated[
@@ -39,17 +36,11 @@ def sync(
     verify_mode: VerifyMode = None,
     verify_keys: VerifyKeys = None,
     ref: Annotated[str | None, typer.Option(help="The ref that pack.yaml must have.")] = None,
-    on_invalid: Annotated[
-        OnInvalid, typer.Option(help="Block: all or nothing. Skip: apply the valid workflows.")
-    ] = OnInvalid.BLOCK,
+    on_invalid: applying.OnInvalidFlag = OnInvalid.BLOCK,
     *,
-    update_existing: Annotated[
-        bool, typer.Option(help="Update rows that differ; else only create.")
-    ] = True,
-    prune: Annotated[bool, typer.Option(help="Remove workflows that are gone.")] = True,
-    allow_empty: Annotated[
-        bool, typer.Option(help="A pack without workflows may prune all of them.")
-    ] = False,
+    update_existing: applying.UpdateExisting = True,
+    prune: applying.Prune = True,
+    allow_empty: applying.AllowEmpty = False,
     output: Output = Format.TEXT,
 ) -> None:
     """Apply a pack to Attune's database once: validate, plan, write in one transaction.
@@ -77,9 +68,6 @@ def sync(
             prune=prune,
             allow_empty=allow_empty,
         )
-
-    # With the operator's libraries, which take longer to load than most checks take.
-    from controller.app import database_url
 
     with arguments():
         wanted = GitRef(branch=branch, tag=tag, semver=semver, name=name, commit=commit)

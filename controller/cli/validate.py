@@ -18,7 +18,6 @@ from controller.cli.modes import Modes
 from controller.cli.output import Exit, fail
 from controller.cli.reporting import Reporting
 from controller.cli.targets import Repositories, Target, targets, unsaved
-from controller.cli.watching import watched
 from controller.errors import PackError
 from controller.formats import Form
 from controller.pack.spec import GitRef, PackSpec, ValidationSpec
@@ -91,7 +90,7 @@ def validate(
     with _store(database) as store:
         job = Job(find, Checker(store), reporting, strict)
         if watch:
-            watched(_places(modes, find()), job.again)
+            job.watch([Path(one) for one in modes.sources or (".",)])
         raise typer.Exit(job.run())
 
 
@@ -144,12 +143,6 @@ def _show_diff(found: list[Target]) -> Exit:
     diffs = [one.diff for one in fixing.repairs(found)]
     typer.echo("".join(diffs), nl=False)
     return Exit.REFUSED if any(diffs) else Exit.GOOD
-
-
-def _places(modes: Modes, found: list[Target]) -> list[Path]:
-    named = [Path(one) for one in modes.sources or (".",)]
-    folders = [one.folder for one in found if one.folder is not None]
-    return [*(one for one in named if one.is_dir()), *folders]
 
 
 @contextmanager

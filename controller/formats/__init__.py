@@ -5,6 +5,7 @@ sarif-pydantic. This is the door of the room.
 """
 
 from controller.formats.form import Form, Machine, document
+from controller.formats.listing import failure, validation
 from controller.formats.results import PackResult, Results, place
 from controller.formats.statistics import statistics
 from controller.formats.summary import summary
@@ -16,9 +17,11 @@ __all__ = [
     "PackResult",
     "Results",
     "document",
+    "failure",
     "finding",
     "findings",
     "place",
     "statistics",
     "summary",
+    "validation",
 ]

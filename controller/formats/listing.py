@@ -26,26 +26,32 @@ def listing(results: Results) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
+def validation(pack: PackResult, marks: dict[Diagnostic, str] | None = None) -> dict[str, Any]:
+    """`{"errorCount": …, "warningCount": …, "diagnostics": […]}` of one pack.
+
+    `marks` are the fingerprints of findings, of those of other packs in one report as well.
+    """
+    marks = fingerprints(pack.findings) if marks is None else marks
+    return {
+        "errorCount": pack.errors,
+        "warningCount": pack.warnings,
+        "diagnostics": [_diagnostic(one, marks[one]) for one in pack.findings],
+    }
+
+
+def failure(error: PackError) -> dict[str, str]:
+    """`{"reason": …, "message": …, "hint": …}`, the last where there is one."""
+    found = {"reason": error.reason.value, "message": scrub(error.message)}
+    return {**found, "hint": scrub(error.hint)} if error.hint else found
+
+
 def _pack(pack: PackResult, marks: dict[Diagnostic, str]) -> dict[str, Any]:
     found: dict[str, Any] = {"source": pack.name}
     if pack.revision:
         found["revision"] = pack.revision
     if pack.failure is not None:
-        return {**found, "failure": _failure(pack.failure)}
-    return {
-        **found,
-        "files": list(pack.files),
-        "validation": {
-            "errorCount": pack.errors,
-            "warningCount": pack.warnings,
-            "diagnostics": [_diagnostic(one, marks[one]) for one in pack.findings],
-        },
-    }
-
-
-def _failure(error: PackError) -> dict[str, str]:
-    found = {"reason": error.reason.value, "message": scrub(error.message)}
-    return {**found, "hint": scrub(error.hint)} if error.hint else found
+        return {**found, "failure": failure(pack.failure)}
+    return {**found, "files": list(pack.files), "validation": validation(pack, marks)}
 
 
 def _diagnostic(one: Diagnostic, fingerprint: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from controller.pack.tree import Entry
 from controller.reconcile.asked import Asked
 from controller.reconcile.run import CHECK_STEPS, STEPS, Flow, Run, Step
 from controller.redact import brief
-from controller.store import Store
+from controller.store import Receipt, Store
 from controller.validate import Memo
 
 Observer = Callable[[str, float], None]
@@ -32,10 +32,15 @@ def _unobserved(_name: str, _seconds: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What came of a pack, and which files of it count (None: it did not get that far)."""
+    """What came of a pack: its files that count, its ref, and what was done to its rows by name.
+
+    Each is None where it did not get that far.
+    """
 
     outcome: Outcome
     selection: Selection | None
+    pack_ref: str | None
+    receipt: Receipt | None
 
     @property
     def files(self) -> tuple[Entry, ...]:
@@ -94,7 +99,8 @@ def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Inspected:
         run.fail(error)
     except Exception as error:  # noqa: BLE001  # one pack's surprise must stay this pack's
         run.fail(_surprise(error, run.asked))
-    return Inspected(run.outcome(time.monotonic() - begun), run.selection)
+    ref = run.manifest.ref if run.manifest else None
+    return Inspected(run.outcome(time.monotonic() - begun), run.selection, ref, run.receipt)
 
 
 def _surprise(error: Exception, asked: Asked) -> Transient:

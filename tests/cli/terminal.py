@@ -58,7 +58,11 @@ class Screen:
 
     def interrupt(self) -> int:
         """Press Ctrl-C; what it ends with."""
-        self._process.send_signal(signal.SIGINT)
+        return self.send(signal.SIGINT)
+
+    def send(self, number: signal.Signals) -> int:
+        """Send it a signal; what it ends with."""
+        self._process.send_signal(number)
         return self.wait()
 
     def wait(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,22 @@ def test_packs_that_come_and_go_are_seen(folder: Path) -> None:
         write(folder / "good", pack("good", 1))
         screen.shows("files of 2 packs.")
         assert screen.interrupt() == 130
+
+
+def test_a_folder_that_is_made_anew_is_seen(folder: Path) -> None:
+    with Screen(folder, "validate", "bad", "--watch", terminal=False) as screen:
+        screen.shows(BAD)
+        shutil.rmtree(folder / "bad")
+        screen.shows("There is no file or folder bad.")
+        write(folder / "bad", pack("bad", 1))
+        screen.shows(GOOD)
+        assert screen.interrupt() == 130
+
+
+def test_a_name_that_stands_for_nothing_is_not_waited_for(folder: Path) -> None:
+    with Screen(folder, "validate", "nowhere", "--watch", terminal=False) as screen:
+        assert screen.wait() == 2
+        screen.shows("There is no file or folder nowhere.")
 
 
 def test_a_report_beside_the_pack_is_no_change_of_it(folder: Path) -> None:

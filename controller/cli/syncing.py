@@ -5,6 +5,7 @@ from __future__ import annotations
 from controller.errors import PackError, Reason, Stage, Transient
 from controller.load.select import select
 from controller.pack.outcome import Failure
+from controller.pack.source import Look
 from controller.reconcile import Asked, Inspected, Reconciler, check
 from controller.store import Store
 from controller.validate import Memo, check_manifest
@@ -54,7 +55,7 @@ def manifest_ref(asked: Asked) -> str | None:
     """The ref that a pack's manifest gives it, before anything else is looked at."""
     try:
         limit = asked.spec.validation.max_file_bytes
-        selection = select(asked.source.fetch(), max_file_size=limit)
+        selection = select(asked.source.observe(Look()).tree, max_file_size=limit)
         wanted = [selection.manifest.oid] if selection.manifest else []
         contents = asked.source.read(wanted)
     except PackError:

@@ -312,7 +312,7 @@ def test_each_round_is_a_line_of_json_for_programs(dev: Dev, work: Path) -> None
     assert len(screen.text.splitlines()) == 4
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_well(dev: Dev, database: str, number: signal.Signals) -> None:
     with dev("demo") as screen:
         screen.shows("created demo.workflow_001")

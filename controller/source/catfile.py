@@ -16,8 +16,9 @@ from typing import IO, NamedTuple
 
 from controller.source.commands import OverdueError, end_git, kill_group, start_git
 from controller.source.environment import local_environment
-from controller.source.objects import object_id
+from controller.source.objects import is_object
 
+_CHUNK = 1024 * 1024
 _ABSENT = (b"missing", b"ambiguous", b"submodule")
 
 
@@ -57,49 +58,68 @@ class ObjectReader:
         self._requests = requests
         self._answers = answers
 
-    def heads(self, names: Sequence[str]) -> list[Head | None]:
-        """Type and size of each of `names`, None where there is no such object here."""
-        self._ask("info", names)
-        return [self._head() for _ in names]
+    def heads(self, oids: Sequence[str]) -> list[Head | None]:
+        """Type and size of each of `oids`, None where there is no such object here.
 
-    def contents(self, names: Sequence[str], *, limit: int) -> list[GitObject | None]:
-        """Each of `names` with its content, None where there is no such object here.
+        They are what the pack says and are not hashed.
+        """
+        self._ask("info", oids)
+        return [self._head(oid) for oid in oids]
+
+    def contents(self, oids: Sequence[str], *, limit: int) -> list[GitObject | None]:
+        """Each of `oids` with its content, None where there is no such object here.
 
         Raises `TooMuchToReadError` when they are more than `limit` bytes together.
         """
-        self._ask("contents", names)
+        self._ask("contents", oids)
         found = []
-        for _ in names:
-            head = self._head()
+        for oid in oids:
+            head = self._head(oid)
             limit -= head.size if head else 0
             if limit < 0:
                 raise TooMuchToReadError
             found.append(self._content(head) if head else None)
         return found
 
-    def _ask(self, command: str, names: Sequence[str]) -> None:
-        lines = "".join(f"{command} {name}\n" for name in names)
+    def confirm(self, oids: Sequence[str]) -> None:
+        """Hash each of `oids`, however large, without keeping it; raises `DamagedError`."""
+        self._ask("contents", oids)
+        for oid in oids:
+            head = self._head(oid)
+            if head is None or not is_object(head.kind, head.size, oid, self._chunks(head.size)):
+                raise DamagedError
+
+    def _ask(self, command: str, oids: Sequence[str]) -> None:
+        lines = "".join(f"{command} {oid}\n" for oid in oids)
         try:
             self._requests.write(f"{lines}flush\n".encode())
             self._requests.flush()
         except BrokenPipeError:
             raise DamagedError from None
 
-    def _head(self) -> Head | None:
+    def _head(self, oid: str) -> Head | None:
         words = self._answers.readline().split()
-        if len(words) == 3 and words[2].isdigit():
+        if len(words) == 3 and words[2].isdigit() and words[0] == oid.encode():
             return Head(words[0].decode(), words[1].decode(), int(words[2]))
         if words and words[-1] in _ABSENT:
             return None
         raise DamagedError
 
     def _content(self, head: Head) -> GitObject:
-        content = self._answers.read(head.size)
-        if self._answers.read(1) != b"\n":
-            raise DamagedError
-        if object_id(head.kind, content, digits=len(head.oid)) != head.oid:
+        content = b"".join(self._chunks(head.size))
+        if not is_object(head.kind, head.size, head.oid, (content,)):
             raise DamagedError
         return GitObject(head.oid, head.kind, content)
+
+    def _chunks(self, size: int) -> Iterator[bytes]:
+        while size:
+            chunk = self._answers.read(min(size, _CHUNK))
+            if not chunk:
+                raise DamagedError
+            size -= len(chunk)
+            yield chunk
+        if self._answers.read(1) != b"\n":
+            raise DamagedError
 
 
 def blobs(reader: ObjectReader, oids: Sequence[str], *, limit: int) -> Mapping[str, bytes]:

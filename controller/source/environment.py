@@ -19,6 +19,7 @@ _ALWAYS: tuple[Setting, ...] = (
     ("core.fsmonitor", "false"),
     # Blobs above it are streamed, so that a zip bomb of zeros does not fill the memory.
     ("core.bigFileThreshold", "1m"),
+    ("core.deltaBaseCacheLimit", "16m"),
     ("credential.helper", ""),
     ("fetch.fsckObjects", "true"),
     ("gc.auto", "0"),
@@ -31,6 +32,8 @@ _ALWAYS: tuple[Setting, ...] = (
     # A server that packs a large repository keeps the line alive with about 1 byte/s.
     ("http.lowSpeedLimit", "1"),
     ("http.lowSpeedTime", "20"),
+    # Each thread's stack counts as memory: a node with many cores would get past the limit.
+    ("pack.threads", "2"),
     ("protocol.version", "2"),
     ("safe.bareRepository", "explicit"),
     # A volume may belong to another user than the process; the mirrors in it are our own.
@@ -42,6 +45,7 @@ _VARIABLES = {
     "GIT_ASKPASS": "/bin/false",
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_DEFAULT_REF_FORMAT": "files",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",

@@ -55,7 +55,8 @@ _TABLE = (
         "dumb http transport",
     ),
     _fault(
-        Failure.MALFORMED, "fsck error|error in object|object of unexpected type|badTree|hasDot"
+        Failure.MALFORMED,
+        r"object [0-9a-f]{40,64}: \w+: |fsck error|error in object|object of unexpected type",
     ),
     _fault(
         Failure.AUTHORITY,

@@ -1,7 +1,9 @@
 """A pack's folder out of the trees of one commit. Reads objects through a `catfile` reader.
 
-Only tree objects are read, at four known places, so the rest of a repository costs nothing and
-no name in it is ever looked up on a file system.
+Only tree objects are read, on the way to the pack's folder and at four known places in it, so the
+rest of a repository costs nothing and no name in it is ever looked up on a file system. Each object
+is asked for by the id that the one before names, and hashed: what the commit's id stands for is
+listed, whatever became of the mirror.
 """
 
 from __future__ import annotations
@@ -13,16 +15,16 @@ from dataclasses import dataclass
 from controller.errors import Reason, Stalled
 from controller.pack.tree import Commit, Entry, EntryKind
 from controller.redact import brief
-from controller.source.catfile import MissingError, ObjectReader, TooMuchToReadError
-from controller.source.objects import TreeItem, parse_commit, parse_tree
+from controller.source.catfile import GitObject, MissingError, ObjectReader, TooMuchToReadError
+from controller.source.objects import TreeItem, parse_commit, parse_tree, tree_of
 
 FOLDERS = ("workflows", "actions", "actions/workflows")
-"""The folders below a pack's own whose names are listed, too."""
+"""The folders below a pack's own whose names are listed, too; each after the one it is in."""
 
 MAX_ENTRIES = 20_000
 """Names in a pack's listing."""
 
-_MAX_TREES = MAX_ENTRIES * 300
+_MAX_TREE = MAX_ENTRIES * 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ class Listing:
     commit: Commit
     tree_oid: str
     entries: tuple[Entry, ...]
+
+
+Items = dict[str, TreeItem]
 
 
 def list_pack(
@@ -48,62 +53,96 @@ def list_pack(
     The sizes of files that are among `before`, an older listing, are taken from it. A file that
     the mirror left out for its size is listed with `max_file_size + 1` bytes. Raises
     `MissingError` when objects are missing, and `Stalled` when it is no commit, when there is no
-    such folder or when it holds too many names.
+    such folder, when it holds too many names or when its objects are of the wrong kinds.
     """
-    folder = f"{commit}:{path}"
-    below = [f"{folder}/{name}" if path else f"{folder}{name}" for name in FOLDERS]
-    try:
-        revision, root, *found = reader.contents([commit, folder, *below], limit=_MAX_TREES)
-    except TooMuchToReadError:
-        raise too_many_names(place) from None
-    if revision is None:
-        raise MissingError
+    revision = _read(reader, commit, place)
     if revision.kind != "commit":
         raise _no_commit(place, revision.kind)
-    if root is None or root.kind != "tree":
-        raise _path_error(reader, commit, path, place)
-    digits = len(commit)
-    items = {item.name: item for item in parse_tree(root.content, digits=digits)}
-    for name, tree in zip(FOLDERS, found, strict=True):
+    oid = _folder(reader, tree_of(revision.content), path, place)
+    items = _items(reader, oid, place)
+    for name in FOLDERS:
         if name in items and items[name].kind is EntryKind.FOLDER:
-            if tree is None:
-                raise MissingError
-            below_it = parse_tree(tree.content, digits=digits)
-            items |= {f"{name}/{item.name}": item for item in below_it}
+            below = _items(reader, items[name].oid, place)
+            items |= {f"{name}/{inner}": item for inner, item in below.items()}
     if len(items) > MAX_ENTRIES:
         raise too_many_names(place)
-    # A size above the limit says only that the file was not here: it may have come since.
-    known = {entry.oid: entry.size for entry in before if 0 <= entry.size <= max_file_size}
-    sizes = known | _sizes(reader, items.values(), known, unknown=max_file_size + 1)
-    return Listing(parse_commit(revision.content), root.oid, _entries(items, sizes))
+    sizes = _sizes(reader, items, before, max_file_size, place)
+    return Listing(parse_commit(revision.content), oid, _entries(items, sizes))
 
 
 def too_many_names(place: str) -> Stalled:
     """The error for a folder with more than `MAX_ENTRIES` names."""
     return Stalled(
         Reason.LIMIT_EXCEEDED,
-        f"The pack's folder in {place} holds more than {MAX_ENTRIES:,} names.",
+        f"A folder on the way to the pack in {place}, or in it, holds more than "
+        f"{MAX_ENTRIES:,} names.",
         hint="Move what does not belong to the pack out of its folder.",
     )
 
 
+def _read(reader: ObjectReader, oid: str, place: str) -> GitObject:
+    try:
+        (found,) = reader.contents([oid], limit=_MAX_TREE)
+    except TooMuchToReadError:
+        raise too_many_names(place) from None
+    if found is None:
+        raise MissingError
+    return found
+
+
+def _items(reader: ObjectReader, oid: str, place: str) -> Items:
+    tree = _read(reader, oid, place)
+    if tree.kind != "tree":
+        raise _wrong_kind(place, "A folder", tree.kind)
+    return {item.name: item for item in parse_tree(tree.content, digits=len(oid))}
+
+
+def _folder(reader: ObjectReader, oid: str, path: str, place: str) -> str:
+    """The id of the folder `path` below the tree `oid`."""
+    above = ""
+    for part in path.split("/") if path else ():
+        items = _items(reader, oid, place)
+        here = f"{above}/{part}" if above else part
+        if part not in items:
+            raise _no_folder(place, path, _near(part, items, above))
+        if items[part].kind is not EntryKind.FOLDER:
+            raise _not_a_folder(place, here, items[part].kind)
+        above, oid = here, items[part].oid
+    return oid
+
+
 def _sizes(
-    reader: ObjectReader, items: Iterable[TreeItem], known: Mapping[str, int], *, unknown: int
+    reader: ObjectReader, items: Items, before: Iterable[Entry], max_file_size: int, place: str
 ) -> dict[str, int]:
-    files = dict.fromkeys(
-        item.oid for item in items if item.kind is EntryKind.FILE and item.oid not in known
-    )
-    heads = reader.heads(tuple(files))
-    return {
-        oid: unknown if head is None else head.size for oid, head in zip(files, heads, strict=True)
-    }
+    """The sizes of all files, by object id."""
+    left_out = max_file_size + 1
+    # That size says only that the file was not here: it may have come since.
+    sizes = {entry.oid: entry.size for entry in before if 0 <= entry.size != left_out}
+    new = {item.oid: name for name, item in items.items() if item.kind is EntryKind.FILE}
+    new = {oid: name for oid, name in new.items() if oid not in sizes}
+    large = []
+    for oid, head in zip(new, reader.heads(tuple(new)), strict=True):
+        if head is not None and head.kind != "blob":
+            raise _wrong_kind(place, f"'{new[oid]}'", head.kind)
+        sizes[oid] = left_out if head is None else head.size
+        if head is not None and head.size > max_file_size:
+            large.append(oid)
+    # A size is not hashed. Whoever reads a file finds out, but nobody reads one that is too large.
+    reader.confirm(large)
+    return sizes
 
 
-def _entries(items: Mapping[str, TreeItem], sizes: Mapping[str, int]) -> tuple[Entry, ...]:
+def _entries(items: Items, sizes: Mapping[str, int]) -> tuple[Entry, ...]:
     return tuple(
         Entry(path, item.kind, item.oid, sizes[item.oid] if item.kind is EntryKind.FILE else -1)
         for path, item in sorted(items.items())
     )
+
+
+def _near(part: str, items: Items, above: str) -> tuple[str, ...]:
+    folders = [name for name, item in items.items() if item.kind is EntryKind.FOLDER]
+    near = difflib.get_close_matches(part, folders[:1000], n=5, cutoff=0.4) or sorted(folders)[:5]
+    return tuple(f"{above}/{name}" if above else name for name in near)
 
 
 def _no_commit(place: str, kind: str) -> Stalled:
@@ -114,27 +153,12 @@ def _no_commit(place: str, kind: str) -> Stalled:
     )
 
 
-def _path_error(reader: ObjectReader, commit: str, path: str, place: str) -> Exception:
-    """Why there is no tree at `path`: walks down to the first part that is not a folder."""
-    above = ""
-    for part in path.split("/"):
-        (tree,) = reader.contents([f"{commit}:{above}"], limit=_MAX_TREES)
-        if tree is None:
-            return MissingError()
-        kinds = {item.name: item.kind for item in parse_tree(tree.content, digits=len(commit))}
-        here = f"{above}/{part}" if above else part
-        if part not in kinds:
-            return _no_folder(place, path, _near(part, kinds, above))
-        if kinds[part] is not EntryKind.FOLDER:
-            return _not_a_folder(place, here, kinds[part])
-        above = here
-    return MissingError()
-
-
-def _near(part: str, kinds: Mapping[str, EntryKind], above: str) -> tuple[str, ...]:
-    folders = [name for name, kind in kinds.items() if kind is EntryKind.FOLDER]
-    near = difflib.get_close_matches(part, folders[:1000], n=5, cutoff=0.4) or sorted(folders)[:5]
-    return tuple(f"{above}/{name}" if above else name for name in near)
+def _wrong_kind(place: str, what: str, kind: str) -> Stalled:
+    return Stalled(
+        Reason.PACK_INVALID,
+        brief(f"{what} in {place} is a {kind} by its content.", limit=500),
+        hint="Run 'git fsck --strict' in a clone and rewrite the commit that holds it.",
+    )
 
 
 def _no_folder(place: str, path: str, near: tuple[str, ...]) -> Stalled:

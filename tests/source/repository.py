@@ -59,6 +59,13 @@ class Repository:
         )
         return self.git("mktree", "-z", "--missing", stdin=os.fsencode(text))
 
+    def raw_tree(self, *items: tuple[str, bytes, str]) -> str:
+        """A tree object of (mode, name, object id) as they come, however wrong."""
+        content = b"".join(
+            mode.encode() + b" " + name + b"\0" + bytes.fromhex(oid) for mode, name, oid in items
+        )
+        return self.git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", stdin=content)
+
     def files(self, files: Mapping[str, bytes]) -> str:
         """A tree object that holds `files`, by path."""
         lines: dict[str, tuple[str, str]] = {}

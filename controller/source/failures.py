@@ -65,6 +65,19 @@ class Failure(Enum):
         "{url} holds an object that git refuses as malformed or dangerous ({detail}).",
         "Run 'git fsck --strict' in a clone and rewrite the commit that holds it.",
     )
+    DAMAGED = Text(
+        Transient,
+        Reason.GIT_UNREACHABLE,
+        "The server of {url} sends objects that cannot be unpacked ({detail}).",
+        "It is tried again; if this stays, those who run the server should try 'git fsck' there.",
+    )
+    DUMB = Text(
+        Stalled,
+        Reason.REPOSITORY_NOT_FOUND,
+        "{url} is served as plain files (the 'dumb' protocol), from which nothing is fetched: "
+        "nobody can say how much would come.",
+        "Serve it with 'git http-backend' or a forge, and use that URL.",
+    )
     AUTHORITY = Text(
         Transient,
         Reason.CERTIFICATE_INVALID,

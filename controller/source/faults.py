@@ -49,14 +49,20 @@ _TABLE = (
         "returned error: 4(?:04|10)|repository '.*' not found",
         "does not appear to be a git repository",
     ),
+    _fault(Failure.DUMB, "dumb http transport"),
     _fault(
         Failure.NOT_GIT,
         "not valid: is this a git repository|invalid server response|bad line length",
-        "dumb http transport",
     ),
     _fault(
         Failure.MALFORMED,
         r"object [0-9a-f]{40,64}: \w+: |fsck error|error in object|object of unexpected type",
+        "bogus commit object|invalid (?:commit|tag|tree)",
+    ),
+    _fault(
+        Failure.DAMAGED,
+        "pack has bad object|pack is corrupted|pack signature mismatch|unresolved delta",
+        "size_t overflow",
     ),
     _fault(
         Failure.AUTHORITY,

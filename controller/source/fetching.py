@@ -56,10 +56,7 @@ def fetch(path: Path, wanted: Wanted, shelf: Shelf, *, lock: int, shallow: bool)
     rest = before - place.size_of_packs(path)
 
     def watch() -> None:
-        size = rest + place.size_of_packs(path)
-        if size > shelf.budget.each:
-            raise TooLargeError
-        shelf.growing(path, size)
+        shelf.growing(path, rest + place.size_of_packs(path))
 
     watch()
     _make(path, wanted)

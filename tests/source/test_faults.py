@@ -33,6 +33,24 @@ TEXTS: dict[str, tuple[str, type[PackError], Reason]] = {
         Stalled,
         Reason.LIMIT_EXCEEDED,
     ),
+    "damaged pack": (
+        "fatal: pack is corrupted (SHA1 mismatch)\nfatal: fetch-pack: invalid index-pack output",
+        Transient,
+        Reason.GIT_UNREACHABLE,
+    ),
+    "plain files": (
+        "fatal: dumb http transport does not support shallow capabilities",
+        Stalled,
+        Reason.REPOSITORY_NOT_FOUND,
+    ),
+    "bad commit": (
+        (
+            "error: bogus commit object 7bbd25b0c78fceec82d5f06218f12dae9eeca564\n"
+            "fatal: invalid commit\nfatal: fetch-pack: invalid index-pack output"
+        ),
+        Stalled,
+        Reason.PACK_INVALID,
+    ),
     "certificate (OpenSSL)": (
         f"fatal: unable to access '{URL}/': SSL certificate problem: certificate has expired",
         Transient,

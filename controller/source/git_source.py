@@ -24,7 +24,7 @@ from controller.source.catfile import (
     blobs,
 )
 from controller.source.commands import OverdueError, TooMuchOutputError
-from controller.source.listing import Listing, list_pack
+from controller.source.listing import Listing, folders, list_pack
 from controller.source.mirror import HeldMirror
 from controller.source.mirrors import Mirrors
 from controller.source.repository import Follower
@@ -134,19 +134,18 @@ class GitSource:
                 max_file_size=self._remote.max_file_size,
                 before=self._tree.entries if self._tree else (),
             )
-            self._sum_up(reader, sighting.commit, listing)
+            self._sum_up(reader, sighting.commit, listing, place)
             self._read_ahead(reader, listing)
             return PackTree(revision, listing.commit, listing.tree_oid, listing.entries, verdict)
 
         return self._use(sighting, list_it, deadline)
 
-    def _sum_up(self, reader: ObjectReader, commit: str, listing: Listing) -> None:
+    def _sum_up(self, reader: ObjectReader, commit: str, listing: Listing, place: str) -> None:
         """While a process reads anyhow: what the other followers of the repository ask next."""
         others = [path for path in self._repository.paths() if path != self._target.path]
         if not others or self._repository.summaries.of(commit):
             return
-        found = reader.heads([f"{commit}:{path}" for path in others])
-        trees = {path: head.oid for path, head in zip(others, found, strict=True) if head}
+        trees = folders(reader, commit, others, place)
         summary = Summary(listing.commit, {**trees, self._target.path: listing.tree_oid})
         self._repository.summaries.keep(commit, summary)
 

@@ -25,6 +25,7 @@ MAX_ENTRIES = 20_000
 """Names in a pack's listing."""
 
 _MAX_TREE = MAX_ENTRIES * 300
+_MAX_TREES = 10 * _MAX_TREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,22 @@ def list_pack(
     return Listing(parse_commit(revision.content), oid, _entries(items, sizes))
 
 
+def folders(reader: ObjectReader, commit: str, paths: Iterable[str], place: str) -> dict[str, str]:
+    """The ids of those of the folders `paths` that are there at `commit`, read level by level."""
+    parts = {path: path.split("/") if path else [] for path in paths}
+    here = dict.fromkeys(parts, tree_of(_read(reader, commit, place).content))
+    for level in range(max(map(len, parts.values()), default=0)):
+        deeper = [path for path in here if len(parts[path]) > level]
+        oids = tuple({here[path] for path in deeper})
+        trees = zip(oids, reader.contents(oids, limit=_MAX_TREES), strict=True)
+        items = {oid: _named(tree) for oid, tree in trees}
+        for path in deeper:
+            item = items[here.pop(path)].get(parts[path][level])
+            if item is not None and item.kind is EntryKind.FOLDER:
+                here[path] = item.oid
+    return here
+
+
 def too_many_names(place: str) -> Stalled:
     """The error for a folder with more than `MAX_ENTRIES` names."""
     return Stalled(
@@ -94,7 +111,13 @@ def _items(reader: ObjectReader, oid: str, place: str) -> Items:
     tree = _read(reader, oid, place)
     if tree.kind != "tree":
         raise _wrong_kind(place, "A folder", tree.kind)
-    return {item.name: item for item in parse_tree(tree.content, digits=len(oid))}
+    return _named(tree)
+
+
+def _named(tree: GitObject | None) -> Items:
+    if tree is None:
+        return {}
+    return {item.name: item for item in parse_tree(tree.content, digits=len(tree.oid))}
 
 
 def _folder(reader: ObjectReader, oid: str, path: str, place: str) -> str:

@@ -13,6 +13,7 @@ from controller.pack.diagnostic import Level
 from controller.pack.rules import CATALOGUE
 from controller.pack.tree import Entry, EntryKind
 from controller.validate import (
+    Checked,
     CheckedManifest,
     CheckedSettings,
     Levels,
@@ -101,8 +102,10 @@ def _answers() -> list[dict[str, Any]]:
 ANSWERS = {answer["file"]: answer for answer in _answers()}
 
 
-def _compile(name: str, levels: Levels | None = None) -> CompiledWorkflow | None:
-    data = (HERE / "cases" / name).read_bytes()
+def compiled(
+    name: str, data: bytes, levels: Levels | None = None
+) -> tuple[CompiledWorkflow | None, Checked]:
+    """What comes of a file as `workflows/<name>` of a pack whose ref is `p`."""
     path = f"workflows/{name}"
     file = WorkflowFile(Entry(path, EntryKind.FILE, "0" * 40, len(data)), workflow_name(path))
     selection = Selection(None, None, (file,), (), frozenset(), ())
@@ -110,7 +113,11 @@ def _compile(name: str, levels: Levels | None = None) -> CompiledWorkflow | None
     recall = Memo().recall(selection, "p")
     examined = examine(manifest, CheckedSettings(), {"0" * 40: data}, recall)
     checked = check_pack(examined, levels or {}, None)
-    return checked.workflows[0] if checked.workflows else None
+    return (checked.workflows[0] if checked.workflows else None), checked
+
+
+def _compile(name: str, levels: Levels | None = None) -> CompiledWorkflow | None:
+    return compiled(name, (HERE / "cases" / name).read_bytes(), levels)[0]
 
 
 def _stored(workflow: CompiledWorkflow) -> dict[str, Any]:

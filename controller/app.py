@@ -40,10 +40,7 @@ from controller.source.urls import Scheme, origin_of
 from controller.store import DatabaseSettings, Store
 from controller.validate import Memo
 
-PER_HOST = 8
-"""Workers that the repositories of one host may hold together."""
-
-PER_REPOSITORY = 4
+PER_REPOSITORY = 3
 """Workers that one repository may hold."""
 
 _log = structlog.get_logger(__name__)
@@ -130,15 +127,14 @@ class App:
 
 
 def _groups_of(cache: Cache, hosts: Hosts) -> GroupsOf:
-    """What Packs share: a slow repository or host must leave workers for the rest, and a host that
-    did not answer last time gets one until it does."""
+    """What Packs share: a slow repository or host must leave workers for the rest."""
 
     def groups_of(key: PackKey) -> tuple[Group, ...]:
         pack = cache.get(key)
         if pack is None:
             return ()
         host = origin_of(pack.url)
-        room = 1 if hosts.is_silent(host) else PER_HOST
+        room = hosts.manners(host).value
         return Group(f"host {host}", room), Group(f"repository {pack.url}", PER_REPOSITORY)
 
     return groups_of

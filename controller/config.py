@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     namespaces: str = Field(
         "", description="Namespaces to watch, separated by commas; all when empty."
     )
-    workers: int = Field(16, ge=1, le=256, description="Packs reconciled at the same time.")
+    workers: int = Field(32, ge=1, le=256, description="Packs reconciled at the same time.")
     remembered_files: int = Field(
         4000, ge=0, description="Parsed workflow files kept in memory at most."
     )

@@ -9,9 +9,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import IntEnum
 
-from controller.errors import Reason, Transient
+from controller.errors import PackError, Reason, Transient
 from controller.source.commands import OverdueError
 
 _SILENCE = (Reason.GIT_UNREACHABLE, Reason.GIT_TIMEOUT)
@@ -20,12 +21,21 @@ AT_ONCE = 8
 """Looks and fetches of one host at the same time."""
 
 
+class Manners(IntEnum):
+    """How a host did last time, by how many workers it may hold: one that does not answer keeps
+    each until a timeout, and must leave the rest to others."""
+
+    SILENT = 1
+    UNKNOWN = 4
+    ANSWERS = AT_ONCE
+
+
 @dataclass(slots=True)
 class _Host:
     room: threading.BoundedSemaphore
+    manners: Manners = Manners.UNKNOWN
     paused_until: float = 0.0
     answer: Transient | None = None
-    silent: bool = field(default=False)
 
 
 class Hosts:
@@ -49,23 +59,23 @@ class Hosts:
             raise OverdueError
         try:
             yield
-            host.silent = False
+            host.manners = Manners.ANSWERS
         except OverdueError:
-            host.silent = True
+            host.manners = Manners.SILENT
             raise
-        except Transient as error:
-            host.silent = error.reason in _SILENCE
-            if error.retry_after is not None:
+        except PackError as error:
+            host.manners = Manners.SILENT if error.reason in _SILENCE else Manners.ANSWERS
+            if isinstance(error, Transient) and error.retry_after is not None:
                 host.paused_until = time.monotonic() + error.retry_after
                 host.answer = error
             raise
         finally:
             host.room.release()
 
-    def is_silent(self, origin: str) -> bool:
-        """Whether its last answer was none: it gets few workers until it answers again."""
+    def manners(self, origin: str) -> Manners:
+        """How it did last time."""
         host = self._hosts.get(origin)
-        return host is not None and host.silent
+        return Manners.UNKNOWN if host is None else host.manners
 
     def _host(self, origin: str) -> _Host:
         with self._guard:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from hack.gitserver import GitServer
 from hack.packrepo import Content, pack_yaml, workflow_yaml
 from tests.e2e.conftest import MakeSite
 from tests.e2e.pack import Pack
@@ -51,6 +55,30 @@ def test_a_repository_that_hangs_holds_up_no_other(make_site: MakeSite) -> None:
         one.wait()
     assert all(_untold(one) for one in stuck)
     assert site.git.count("stuck") == 1, "one look is for all"
+
+
+def test_hosts_that_hang_hold_up_no_other(make_site: MakeSite, tmp_path: Path) -> None:
+    """Nobody has heard of any of them; each may take some workers, and none may take all."""
+    site = make_site(workers="16")
+    with ExitStack() as stack:
+        hanging = [stack.enter_context(GitServer(tmp_path)) for _ in range(3)]
+        places = list(itertools.product(hanging, range(6)))
+        for server, number in places:
+            server.hang(f"stuck-{number}")
+        stuck = [
+            site.follow(f"a-stuck-{place:02}", git={"url": server.url(f"stuck-{number}")})
+            for place, (server, number) in enumerate(places)
+        ]
+        site.controller.start()
+        for server in hanging:
+            eventually(partial(_asked, server), site.controller.text)
+        for one in _crowd(site, 20):
+            one.wait()
+        assert all(_untold(one) for one in stuck)
+
+
+def _asked(server: GitServer) -> bool:
+    return any(server.count(f"stuck-{number}") for number in range(6))
 
 
 def _untold(pack: Pack) -> bool:

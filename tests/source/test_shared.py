@@ -13,6 +13,7 @@ import pytest
 from controller.errors import PackError, Reason, Transient
 from controller.pack.source import Look
 from controller.source.git_source import GitSource
+from controller.source.hosts import Manners
 from controller.source.mirrors import Mirrors
 from controller.source.target import GitReference, GitTarget, ReferenceKind
 from hack.gitserver import GitServer, Service
@@ -183,7 +184,7 @@ def test_one_who_hangs_is_a_failure_for_all(served: GitServer, mirrors: Mirrors)
         reasons = {one.result(SAFETY_NET).reason for one in failing}
     assert reasons == {Reason.GIT_TIMEOUT}
     assert served.count(NAME) == 1
-    assert mirrors.hosts.is_silent(served.url("").rstrip("/"))
+    assert mirrors.hosts.manners(served.url("").rstrip("/")) is Manners.SILENT
 
 
 def test_a_number_that_cannot_be_drawn_is_no_fault_of_the_remote(follow: Follow) -> None:

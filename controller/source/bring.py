@@ -59,9 +59,10 @@ class _Attempt:
         """Fetch the commit, with what else has moved; gives git's words when they are not known."""
         own = _refspec(self.reference, self.sighting)
         others = self.repository.sightings().items()
-        wanted = {own, *(_refspec(reference, other) for reference, other in others)}
+        specs = (_refspec(reference, other) for reference, other in others)
+        wanted = {own, *(spec for spec in specs if not self.held.refuses([spec]))}
         finished = None
-        if len(wanted) > 1:
+        if len(wanted) > 1 and not self.held.refuses([own]):
             # One of the others may be too large, or have moved on: then nobody gets anything.
             with suppress(Stalled):
                 finished = self._fetch(sorted(wanted))

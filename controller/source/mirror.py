@@ -105,6 +105,10 @@ class HeldMirror:
         """Remove the mirror."""
         place.remove(self._path)
 
+    def refuses(self, refspecs: Sequence[str]) -> bool:
+        """Whether these were too large not long ago, and would not be fetched again."""
+        return self._mirror.refuses(tuple(refspecs))
+
     def reading(self, deadline: float) -> AbstractContextManager[ObjectReader]:
         """A reader of its objects; see `catfile.reading`."""
         return reading(self._path, deadline)
@@ -119,7 +123,7 @@ class HeldMirror:
         there is no room for it.
         """
         wanted = Wanted(remote, tuple(refspecs), digits, depth, deadline)
-        if self._mirror.refuses(wanted.refspecs):
+        if self.refuses(refspecs):
             raise self._too_large(remote)
         if self._found.packs > MAX_PACKS:
             self.drop()

@@ -21,12 +21,14 @@ SAFETY_NET = 30.0
 class Backend:
     """The repositories below a folder, at `url(name)`.
 
-    After `hold(size)` an answer with objects stops after so many bytes and waits for `release`.
+    `fetches` and `sent` count the requests for objects and the bytes of the answers. After
+    `hold(size)` an answer with objects stops after so many bytes and waits for `release`.
     """
 
     def __init__(self, server: FakeServer) -> None:
         self._server = server
         self.fetches = 0
+        self.sent = 0
         self.held = threading.Event()
         self.released = threading.Event()
         self.size: int | None = None
@@ -60,6 +62,7 @@ def backend(
         asked = identify(request)
         is_fetch = asked is not None and asked[1] is Service.FETCH
         server.fetches += is_fetch
+        server.sent += is_fetch * len(reply.body)
         handler.send_response(reply.status)
         for name, value in reply.headers.items():
             handler.send_header(name, value)

@@ -191,6 +191,24 @@ def test_one_branch_that_is_too_large_does_not_stop_another(make: Make, cache: P
     assert small.read([repository.blob_of("v")])
 
 
+def test_what_is_too_large_is_left_out_when_others_fetch(
+    make: Make, cache: Path, server: Backend
+) -> None:
+    """The first time, nobody knows which of them it is."""
+    repository = make("a", 20)
+    repository.push(noise(300), "large")
+    own = mirrors(cache, largest=200)
+    large = GitSource(own, GitTarget(server.url("a"), GitReference(ReferenceKind.BRANCH, "large")))
+    small = GitSource(own, GitTarget(server.url("a")))
+    assert failure(large.fetch).reason is Reason.LIMIT_EXCEEDED
+    assert small.fetch()
+    sent = server.sent
+    repository.push(noise(20))
+    assert small.fetch()
+    assert failure(large.fetch).reason is Reason.LIMIT_EXCEEDED
+    assert server.sent - sent < 30 * BLOCK
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Backend]:
     with backend(tmp_path / "repositories") as server:

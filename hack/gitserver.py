@@ -13,7 +13,7 @@ import ssl
 import threading
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -75,6 +75,8 @@ class GitServer:
         self._redirects: dict[str, str] = {}
         self._faults: dict[str, tuple[Fault, threading.Event]] = {}
         self._pauses: dict[str, int] = {}
+        self.is_old = False
+        """Whether it speaks no version 2 of the protocol, as servers of before 2018."""
         self.connections = 0
         """How many connections were taken: less than requests, since they are kept."""
         self._listener: _Listener | None = None
@@ -159,6 +161,9 @@ class GitServer:
         account = self._accounts.get(name)
         if account and request.headers.get("authorization") != account.header:
             return Answer(HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": account.challenge})
+        if self.is_old:
+            kept = {key: value for key, value in request.headers.items() if key != "git-protocol"}
+            request = replace(request, headers=kept)
         return ask(self._root, request)
 
     def fault(self, request: Request) -> tuple[Fault, threading.Event] | None:

@@ -171,6 +171,12 @@ class Failure(Enum):
         "{url} cannot be reached.",
         "Check the URL's host and port, and whether the cluster may connect to it.",
     )
+    CUT_SHORT = Text(
+        Transient,
+        Reason.GIT_UNREACHABLE,
+        "The answer of {url} ends too early.",
+        "It is tried again; if this stays, check the server and what stands before it.",
+    )
     SERVER_ERROR = Text(
         Transient,
         Reason.GIT_UNREACHABLE,

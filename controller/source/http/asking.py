@@ -43,7 +43,13 @@ _COMMON = {
     "Pragma": "no-cache",
 }
 # What an older server says to a request of version 2, or a proxy before another server.
-_MISUNDERSTOOD = (Failure.NOT_GIT, Failure.NOT_FOUND, Failure.SERVER_ERROR, Failure.REFUSED)
+_MISUNDERSTOOD = (
+    Failure.CUT_SHORT,
+    Failure.NOT_FOUND,
+    Failure.NOT_GIT,
+    Failure.REFUSED,
+    Failure.SERVER_ERROR,
+)
 
 
 def ask(remote: Remote, prefixes: tuple[str, ...], deadline: float) -> Advertised | None:
@@ -117,7 +123,7 @@ def _answered(
         try:
             yield response
         except CutShortError:
-            raise FailedError(Failure.UNREACHABLE) from None
+            raise FailedError(Failure.CUT_SHORT) from None
         except GarbageError:
             raise FailedError(Failure.NOT_GIT) from None
         except RefusedError as refused:

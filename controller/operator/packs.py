@@ -101,8 +101,13 @@ class Packs:
         if spec.suspend:
             self._write(pack, suspended(pack.status(), self._around(pack)))
             return None
+        now = time.monotonic()
+        if self._rounds.waits_for_secret(turn, now) and not self._sources.is_changed(pack, spec):
+            return self._rounds.again(pack.key, now)
         pack = self._held(pack)
-        return self._report(pack, self._outcome(pack, spec, turn), spec)
+        outcome = self._outcome(pack, spec, turn)
+        self._rounds.judge(pack.key, outcome)
+        return self._report(pack, outcome, spec)
 
     def _held(self, pack: Resource) -> Resource:
         """The Pack with our finalizer on it, which must be there before the first row is."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from controller.backoff import jittered
+from controller.errors import Reason
 from controller.operator.schedule import Priority, Turn, latest
 from controller.pack.identity import PackKey
 from controller.pack.outcome import Outcome
@@ -17,6 +18,12 @@ from controller.reconcile import Asked, Settled
 
 _SHARED = 0.5
 _LEAST = 1.0
+_PROBE = 5.0
+_SECRETS = (
+    Reason.AUTHENTICATION_FAILED,
+    Reason.SECRET_NOT_FOUND,
+    Reason.VERIFICATION_FAILED,
+)
 
 
 @dataclass(slots=True)
@@ -29,6 +36,7 @@ class _Round:
     asked: float | None = None
     due: float | None = None
     is_extra: bool = False
+    is_locked_out: bool = False
 
 
 class Rounds:
@@ -72,7 +80,27 @@ class Rounds:
         if not (known.is_extra and known.due is not None):
             begun = now if known.looked is None else known.looked
             known.due = begun + jittered(interval, fraction, self._jitter)
-        return max(_LEAST, known.due - now)
+        return self.again(key, now)
+
+    def again(self, key: PackKey, now: float) -> float:
+        """In how many seconds to come back, the round being as it is: sooner where a Secret may be
+        put right meanwhile."""
+        known = self._known[key]
+        left = now if known.due is None else known.due
+        return max(_LEAST, min(left - now, _PROBE if known.is_locked_out else left - now))
+
+    def judge(self, key: PackKey, outcome: Outcome) -> None:
+        """Remember whether a Secret is what stands in the way."""
+        known = self._known.setdefault(key, _Round())
+        failure = outcome.failure
+        known.is_locked_out = failure is not None and failure.error.reason in _SECRETS
+
+    def waits_for_secret(self, turn: Turn, now: float) -> bool:
+        """Whether nothing but another Secret can make a difference in this turn."""
+        known = self._known.get(turn.key)
+        if known is None or not known.is_locked_out or known.due is None:
+            return False
+        return turn.priority is Priority.SOON and turn.asked is None and now < known.due - _LEAST
 
     def drop(self, key: PackKey) -> None:
         """Forget a Pack that is gone."""

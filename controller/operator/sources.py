@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from controller.errors import Reason, Stalled
+from controller.errors import PackError, Reason, Stalled
 from controller.operator.cluster import Cluster
+from controller.operator.request import ApiRefused
 from controller.operator.resource import Resource
 from controller.pack.identity import PackKey
 from controller.pack.source import Source
@@ -44,13 +45,18 @@ class Sources:
         self._mirrors = mirrors
         self._moved = moved
         self._opened: dict[PackKey, _Opened] = {}
+        self._tried: dict[PackKey, str] = {}
         self._lock = threading.Lock()
 
     def of(self, pack: Resource, spec: PackSpec) -> Source:
         """The repository that `spec` names; raises `PackError` for a bad URL or Secret."""
-        access = self._access(pack.key.namespace, spec)
-        policy = self._policy(pack.key.namespace, spec)
-        identity = f"{access.identity} {policy.identity if policy else ''}"
+        try:
+            access = self._access(pack.key.namespace, spec)
+            policy = self._policy(pack.key.namespace, spec)
+        except (PackError, ApiRefused) as error:
+            self._tried[pack.key] = str(error)
+            raise
+        identity = self._tried[pack.key] = _identity(access, policy)
         with self._lock:
             known = self._opened.get(pack.key)
         if known and known.identity == identity and _same_place(known.spec, spec):
@@ -67,8 +73,18 @@ class Sources:
             self._opened[pack.key] = _Opened(spec, identity, source)
         return source
 
+    def is_changed(self, pack: Resource, spec: PackSpec) -> bool:
+        """Whether its Secrets hold something else than `of` found in them."""
+        namespace = pack.key.namespace
+        try:
+            found = _identity(self._access(namespace, spec), self._policy(namespace, spec))
+        except (PackError, ApiRefused) as error:
+            found = str(error)
+        return found != self._tried.get(pack.key)
+
     def drop(self, key: PackKey) -> None:
         """Forget the source of a Pack that is gone."""
+        self._tried.pop(key, None)
         with self._lock:
             self._opened.pop(key, None)
 
@@ -106,6 +122,10 @@ class Sources:
                 hint=f"Create it with {what}: docs/pack.md lists its keys.",
             )
         return data
+
+
+def _identity(access: Access, policy: Policy | None) -> str:
+    return f"{access.identity} {policy.identity if policy else ''}"
 
 
 def _same_place(one: PackSpec, other: PackSpec) -> bool:

@@ -84,7 +84,7 @@ def test_a_private_repository_opens_with_the_right_secret(
     )
 
     site.secret(ref, **login.wrong)
-    refused = followed.reconcile()
+    refused = followed.wait("Ready", "False", "AuthenticationFailed")
     assert refused.summary() == {
         "Ready": ("False", "AuthenticationFailed"),
         "Stalled": ("True", "AuthenticationFailed"),
@@ -94,8 +94,7 @@ def test_a_private_repository_opens_with_the_right_secret(
     assert site.everything(ref) == (None, {}, {})
 
     site.secret(ref, **login.right)
-    opened = followed.reconcile()
-    assert opened.summary()["Ready"] == ("True", "Succeeded")
+    followed.wait()
     assert len(site.definitions(ref)) == 1
 
 

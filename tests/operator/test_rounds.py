@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from controller.errors import Reason, Stage, Transient
+from controller.errors import Reason, Stage, Stalled, Transient
 from controller.operator.rounds import Rounds
 from controller.operator.schedule import Priority, Turn
 from controller.pack.identity import Owner, PackKey
@@ -95,3 +95,20 @@ def test_a_move_leaves_the_rounds_as_they_are() -> None:
     assert made.next(KEY, 100.0, 1030.0, 0.5) == pytest.approx(70.0)
     made.drop(KEY)
     assert made.next(KEY, 100.0, 1030.0, 0.5) == pytest.approx(100.0)
+
+
+LOCKED = Failure(Stage.FETCHED, Stalled(Reason.AUTHENTICATION_FAILED, "We are not let in."))
+
+
+def test_a_secret_in_the_way_is_looked_at_more_often_than_the_repository() -> None:
+    made = rounds()
+    made.judge(KEY, Outcome("", "", failure=LOCKED))
+    assert made.next(KEY, 100.0, 1000.0, 0.5) == 5.0
+    assert made.waits_for_secret(turn(Priority.SOON), 1005.0)
+    assert made.again(KEY, 1097.0) == pytest.approx(3.0)
+    for urgent in (turn(Priority.NOW, 1005.0), turn(Priority.SOON, 1005.0), turn(Priority.MOVED)):
+        assert not made.waits_for_secret(urgent, 1005.0)
+    assert not made.waits_for_secret(turn(Priority.SOON), 1100.0), "the round is over"
+    made.judge(KEY, FOUND)
+    assert not made.waits_for_secret(turn(Priority.SOON), 1005.0)
+    assert made.next(KEY, 100.0, 1000.0, 0.5) == pytest.approx(100.0)

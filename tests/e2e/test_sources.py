@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from hack.authority import Authority, ServerTls
 from hack.githubapi import GitHubApi, Reply
-from hack.gitserver import Basic, Bearer
+from hack.gitserver import Basic, Bearer, GitServer
 from hack.packrepo import pack, workflow_yaml
+from hack.proxyserver import ProxyServer
 from tests.e2e.site import Site
 
 
@@ -55,6 +57,8 @@ class Login:
     right: dict[str, str]
     wrong: dict[str, str]
 
+
+GOOD = dict.fromkeys(("Ready", "Fetched", "Validated", "Synced"), ("True", "Succeeded"))
 
 LOGINS = {
     "basic": Login(
@@ -174,3 +178,52 @@ def _told_to_nobody(api: GitHubApi) -> list[str]:
     headers = [one.headers["authorization"].removeprefix("Bearer ") for one in api.asked]
     sent = [Basic("x-access-token", token).header.removeprefix("Basic ") for token in api.tokens]
     return [*headers, *sent, *api.tokens, *api.secret["githubAppPrivateKey"].splitlines()[1:-1]]
+
+
+def test_a_server_of_the_companys_own_opens_with_its_authority_and_our_certificate(
+    site: Site, ref: str
+) -> None:
+    authority = Authority()
+    client = authority.issue("attune@example.com")
+    repo = site.repo(ref)
+    repo.commit(pack(ref, workflows=1))
+    tls = ServerTls(authority.issue(), authority.certificate)
+    with GitServer(site.repositories, tls) as server:
+        place = {"url": server.url(ref), "secretRef": {"name": ref}}
+        site.secret(ref, **{"ca.crt": Authority().certificate})
+        followed = site.follow(ref, git=place)
+        assert "authority" in followed.wait("Ready", "False", "CertificateInvalid").message()
+
+        site.secret(ref, **{"ca.crt": authority.certificate})
+        assert followed.reconcile().summary()["Ready"] == ("False", "AuthenticationFailed")
+
+        pair = {"tls.crt": client.certificate, "tls.key": client.key}
+        site.secret(ref, **{"ca.crt": authority.certificate, **pair})
+        assert followed.reconcile().summary() == GOOD
+
+        commit = repo.commit({"workflows/b.yaml": workflow_yaml(f"{ref}.b")})
+        moved = followed.reconcile()
+        assert moved.status.last_applied_revision == f"main@sha1:{commit}"
+        assert len(site.definitions(ref)) == 2
+        key = client.key.splitlines()[1]
+        assert key not in str(moved.body)
+        assert key not in site.controller.text()
+
+
+def test_a_proxy_that_refuses_is_named_and_one_that_connects_is_gone_through(
+    site: Site, ref: str
+) -> None:
+    site.repo(ref).commit(pack(ref, workflows=1))
+    with ProxyServer(login=("robot", "s3cret/with:odd@signs")) as proxy:
+        login = {"address": proxy.address, "username": "robot"}
+        site.secret(ref, **login, password="wr0ng")
+        followed = site.follow(ref, git={"proxySecretRef": {"name": ref}})
+        refused = followed.wait("Ready", "False", "AuthenticationFailed")
+        assert refused.message().startswith(f"The proxy {proxy.address} does not let us in.")
+
+        site.secret(ref, **login, password="s3cret/with:odd@signs")
+        assert followed.reconcile().summary() == GOOD
+        assert proxy.asked
+    for secret in ("s3cret", "wr0ng"):
+        assert secret not in str(refused.body)
+        assert secret not in site.controller.text()

@@ -200,6 +200,44 @@ def test_a_server_that_has_had_enough_says_until_when(server: GitServer, mirrors
     assert failed.message.endswith("UTC.")
 
 
+def test_a_redirect_of_a_server_that_is_known_is_not_followed(
+    server: GitServer, mirrors: Mirrors
+) -> None:
+    followed = source(mirrors, server.url(NAME), Access(LOGIN))
+    followed.fetch()
+    with serving(reply(200)) as elsewhere:
+        server.redirect(NAME, elsewhere.url)
+        failed = failure(followed)
+        assert elsewhere.seen == []
+    assert failed.reason is Reason.REPOSITORY_NOT_FOUND
+    assert "redirects to another address" in failed.message
+    assert elsewhere.url not in str(failed)
+
+
+def test_a_server_that_is_dumb_to_git_alone_gives_nothing(mirrors: Mirrors) -> None:
+    """The dumb transport would have git ask for files by names that the server chooses."""
+    oid = b"5d41402abc4b2a76b9719d911017c592aabbccdd"
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        ours = "attune" in request.headers["User-Agent"]
+        if request.command == "POST":
+            reply(200, packet(oid + b" HEAD\n") + b"0000", content_type=RESULT)(request)
+        elif ours:
+            reply(200, VERSION_2, content_type=ADVERTISEMENT)(request)
+        else:
+            asked.append(request.path)
+            reply(200, oid + b"\trefs/heads/main\n", content_type="text/plain")(request)
+
+    asked: list[str] = []
+    with serving(answer) as web:
+        failed = failure(source(mirrors, web.url))
+    assert failed.reason is Reason.REPOSITORY_NOT_FOUND
+    assert {path.partition("?")[0] for path in asked} <= {
+        "/team/packs.git/info/refs",
+        "/team/packs.git/HEAD",
+    }
+
+
 def echo(request: BaseHTTPRequestHandler) -> None:
     """An error that shows what it was asked with."""
     said = packet(b"ERR you sent " + request.headers["Authorization"].encode())

@@ -25,10 +25,12 @@ class Identity:
 
 
 class Authority:
-    """An authority that nobody trusts before being given its `certificate` (PEM)."""
+    """An authority that nobody trusts before being given its `certificate` (PEM), or that of the
+    one `above` it."""
 
-    def __init__(self) -> None:
-        self._authority = trustme.CA()
+    def __init__(self, above: Authority | None = None) -> None:
+        made = above._authority.create_child_ca() if above else trustme.CA()
+        self._authority: trustme.CA = made
         self.certificate = self._authority.cert_pem.bytes().decode()
 
     def issue(self, *names: str, expired: bool = False) -> Identity:

@@ -47,6 +47,16 @@ def test_an_own_authority_opens_and_a_login_goes_with_it(
         assert content(followed) == {"v": b"2"}
 
 
+@pytest.mark.parametrize("trusted", ["root", "intermediate"])
+def test_an_authority_below_another_opens_by_either(
+    served: Repository, mirrors: Mirrors, authority: Authority, trusted: str
+) -> None:
+    below = Authority(authority)
+    with serving(served, ServerTls(below.issue())) as server:
+        access = trusting(authority if trusted == "root" else below)
+        assert content(source(mirrors, server.url(NAME), access)) == {"v": b"1"}
+
+
 def test_a_client_certificate_opens(
     served: Repository, mirrors: Mirrors, authority: Authority
 ) -> None:

@@ -57,7 +57,8 @@ class Failure(Enum):
         Stalled,
         Reason.REPOSITORY_NOT_FOUND,
         "The server answers at {url}, but not as a Git repository.",
-        "Use the URL that 'git clone' would take, not that of a web page.",
+        "Use the URL that 'git clone' would take, not that of a web page. Plain files on a web "
+        "server (the 'dumb' protocol) are not fetched from: 'git http-backend' can serve them.",
     )
     MALFORMED = Text(
         Stalled,
@@ -70,13 +71,6 @@ class Failure(Enum):
         Reason.GIT_UNREACHABLE,
         "The server of {url} sends objects that cannot be unpacked ({detail}).",
         "It is tried again; if this stays, those who run the server should try 'git fsck' there.",
-    )
-    DUMB = Text(
-        Stalled,
-        Reason.REPOSITORY_NOT_FOUND,
-        "{url} is served as plain files (the 'dumb' protocol), from which nothing is fetched: "
-        "nobody can say how much would come.",
-        "Serve it with 'git http-backend' or a forge, and use that URL.",
     )
     AUTHORITY = Text(
         Transient,

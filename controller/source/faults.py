@@ -49,10 +49,10 @@ _TABLE = (
         "returned error: 4(?:04|10)|repository '.*' not found",
         "does not appear to be a git repository",
     ),
-    _fault(Failure.DUMB, "dumb http transport"),
     _fault(
         Failure.NOT_GIT,
         "not valid: is this a git repository|invalid server response|bad line length",
+        "dumb http transport",
     ),
     _fault(
         Failure.MALFORMED,

@@ -83,6 +83,7 @@ class Repository:
         self._guard = threading.Lock()
         self._turn = threading.Lock()
         self._seen: _Seen | None = None
+        self._all: tuple[_Seen, Advertised] | None = None
         self._failures = 0
         self._quiet_until = 0.0
 
@@ -186,7 +187,14 @@ class Repository:
         found = sighted(reference, seen.answer)
         if found is not None:
             return Sight(found, seen.number, seen.begun)
-        raise not_found(self.remote, reference, self._advertised((), deadline))
+        raise not_found(self.remote, reference, self._everything(seen, deadline))
+
+    def _everything(self, seen: _Seen, deadline: float) -> Advertised:
+        """All references, asked for once for all who miss one in the same look."""
+        with self._my_turn(deadline):
+            if self._all is None or self._all[0] is not seen:
+                self._all = (seen, self._advertised((), deadline))
+            return self._all[1]
 
     def _advertised(self, wanted: tuple[str, ...], deadline: float) -> Advertised:
         def look(remote: Remote) -> Advertised:

@@ -152,6 +152,15 @@ def _forbidden(*_: object) -> None:
     raise AssertionError("the mirror was read")
 
 
+def test_who_misses_a_branch_asks_for_all_of_them_once(follow: Follow, served: GitServer) -> None:
+    sources = [follow("pack_0", f"gone-{number}") for number in range(3)]
+    since = time.monotonic()
+    for source in sources:
+        with pytest.raises(PackError, match="There is no branch 'gone-"):
+            source.observe(Look(since=since))
+    assert asked(served) == 2
+
+
 def test_a_failure_is_for_all_and_the_remote_is_left_alone(
     follow: Follow, served: GitServer
 ) -> None:

@@ -15,6 +15,7 @@ import warnings
 from collections import Counter
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -33,6 +34,26 @@ _CHUNK = 64 * 1024
 T = TypeVar("T")
 _Reader = asyncio.StreamReader | asyncssh.SSHReader[bytes]
 _Writer = asyncio.StreamWriter | asyncssh.SSHWriter[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """A private key in PEM or OpenSSH's form, and its public half in one line."""
+
+    private: str
+    public: str
+
+
+def key_pair(
+    kind: str = "ssh-ed25519", *, passphrase: str = "", form: str = "openssh", **more: int
+) -> KeyPair:
+    """A new key of a kind such as ecdsa-sha2-nistp256 or ssh-rsa; `form` is `openssh`, `pkcs1-pem`
+    or `pkcs8-pem`, and `key_size` the bits of an RSA key."""
+    key = asyncssh.generate_private_key(kind, **more)  # type: ignore[arg-type]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a passphrase that is quickly guessed, and quickly used
+        private = key.export_private_key(form, passphrase or None, rounds=1)
+    return KeyPair(private.decode(), _words(key))
 
 
 class Stage(Enum):
@@ -240,6 +261,8 @@ async def _copy(source: _Reader, target: _Writer) -> None:
         while chunk := await source.read(_CHUNK):
             target.write(chunk)
             await target.drain()
+    if isinstance(target, asyncio.StreamWriter):
+        target.close()  # the end that git waits for; a session has one end for both its streams
 
 
 async def _end_all() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,9 +15,12 @@ from hack.gitserver import GitServer
 from hack.localcluster import ControlPlane, Postgres
 from hack.packrepo import PackRepo
 
+if TYPE_CHECKING:
+    from hack.sshserver import SshServer
+
 PackRepoFactory = Callable[[str], PackRepo]
 
-_SERVERS = {"postgres", "control_plane", "git_server"}
+_SERVERS = {"postgres", "control_plane", "git_server", "ssh_server"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,6 +57,15 @@ def control_plane() -> Iterator[ControlPlane]:
 def git_server(tmp_path: Path) -> Iterator[GitServer]:
     """A Git server of this test's own, without repositories."""
     with GitServer(tmp_path / "repositories") as server:
+        yield server
+
+
+@pytest.fixture
+def ssh_server(tmp_path: Path) -> Iterator[SshServer]:
+    """A Git server over ssh of this test's own, which lets nobody in yet."""
+    from hack.sshserver import SshServer  # its library takes a moment to load
+
+    with SshServer(tmp_path / "repositories") as server:
         yield server
 
 

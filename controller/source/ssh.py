@@ -69,7 +69,8 @@ def ssh_environment(remote: Remote, deadline: float) -> Iterator[Mapping[str, st
         options = {**_ALWAYS, **files, **way}
         words = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
         yield {
-            "GIT_SSH_COMMAND": shlex.join(["ssh", "-F", "/dev/null", *words]),
+            # git gives the line to a shell, which has no more to do.
+            "GIT_SSH_COMMAND": shlex.join(["exec", "ssh", "-F", "/dev/null", *words]),
             "GIT_SSH_VARIANT": "ssh",
             # ssh starts our program with it; the account's own shell may be none at all.
             "SHELL": "/bin/sh",

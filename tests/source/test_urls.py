@@ -135,7 +135,7 @@ def test_a_refusal_shows_no_password(url: str) -> None:
     assert "hunter2" not in str(refused.value)
 
 
-@given(st.text() | st.from_regex(r"https?://[^/]*/.*", fullmatch=True))
+@given(st.text() | st.from_regex(r"(https?|ssh)://[^/]*/.*|[^/:]*@[^/:]*:.*", fullmatch=True))
 def test_is_total_and_idempotent(url: str) -> None:
     try:
         parsed = parse_url(url, EVERY)

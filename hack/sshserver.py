@@ -13,7 +13,7 @@ import socket
 import threading
 import warnings
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -111,15 +111,22 @@ class SshServer:
         keys = (_words(key) for key in self._host_keys)
         return "".join(f"[127.0.0.1]:{self.port} {key}\n" for key in keys)
 
-    def rekey(self, kind: str = "ssh-ed25519", *, authority: str = "") -> None:
-        """Show a new host key from now on, with a certificate by the private key `authority`."""
+    def rekey(
+        self,
+        kind: str = "ssh-ed25519",
+        *,
+        authority: str = "",
+        names: Sequence[str] = ("127.0.0.1",),
+    ) -> None:
+        """Show a new host key from now on; with a certificate for `names` if there is the private
+        key of an `authority`."""
         key = asyncssh.generate_private_key(kind)
         self._host_keys = [key]
         self._certificates = []
         if authority:
             signer = asyncssh.import_private_key(authority)
             public = key.convert_to_public()
-            named = signer.generate_host_certificate(public, "host", principals=["127.0.0.1"])
+            named = signer.generate_host_certificate(public, "host", principals=names)
             self._certificates = [named]
 
     def allow(self, *public_keys: str) -> None:

@@ -87,17 +87,17 @@ def _key(remote: Remote) -> SshKey:
 
 
 def _way(remote: Remote, deadline: float) -> Mapping[str, str]:
-    """How ssh gets its connection: to an address that was checked, and by the name that known_hosts
-    has. ssh itself does both only for a single address and its usual port."""
     proxy = remote.access.proxy
     if proxy and proxy.scheme == "https":
         raise FailedError(SshFailure.TLS_PROXY)
     found = route(remote.url, proxy, remote.network, deadline)
     seconds = max(1.0, min(_LONGEST_CONNECT, deadline - time.monotonic()))
-    return {"ConnectTimeout": f"{seconds:.0f}", **_connection(found, seconds)}
+    return {"ConnectTimeout": f"{seconds:.0f}", **connection_options(found, seconds)}
 
 
-def _connection(found: Route, seconds: float) -> Mapping[str, str]:
+def connection_options(found: Route, seconds: float) -> Mapping[str, str]:
+    """The options that lead ssh along `found`: to an address that was checked, and by the name that
+    known_hosts has. By itself it does both only for a single address and its usual port."""
     host, addresses = _bare(found.target), found.target.addresses
     if found.first != found.target:
         return _program(found.first, seconds, (addresses or (host,))[0], str(found.target.port))

@@ -195,7 +195,7 @@ TEXTS: dict[str, tuple[str, type[PackError], Reason, str]] = {
         "error: object 5d41: hasDotdot: contains '..'\nfatal: fsck error in packed object",
         Stalled,
         Reason.PACK_INVALID,
-        "hasDotdot",
+        "malformed or dangerous",
     ),
 }
 

@@ -13,9 +13,8 @@ from controller.source.mirrors import Mirrors
 from controller.source.target import GitReference, GitTarget, ReferenceKind
 from hack.gitserver import Basic, Bearer, GitServer, Service
 from tests.source.repository import Repository
+from tests.source.served import NAME, SAFETY_NET, content
 
-NAME = "team/packs.git"
-SAFETY_NET = 20.0
 LOGIN = HttpLogin("robot", "hunter2")
 
 
@@ -24,12 +23,6 @@ def repository(tmp_path: Path) -> Repository:
     """The repository that `git_server` serves as `NAME`."""
     (tmp_path / "repositories/team").mkdir(parents=True)
     return Repository(tmp_path / "repositories" / NAME)
-
-
-def content(source: GitSource) -> dict[str, bytes]:
-    files = {entry.path: entry.oid for entry in source.fetch().entries if entry.size >= 0}
-    found = source.read(list(files.values()))
-    return {path: found[oid] for path, oid in files.items()}
 
 
 def reason(source: GitSource) -> Reason:

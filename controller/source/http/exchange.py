@@ -14,14 +14,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import cast
 
-from controller.source.commands import OverdueError
 from controller.source.failures import FailedError, Failure
 from controller.source.http import trust
 from controller.source.http.dialling import dial, is_forwarded
 from controller.source.http.kept import Kept
 from controller.source.http.proxying import login
 from controller.source.http.timed import until
-from controller.source.http.wires import Wire
+from controller.source.http.wires import Wire, lost
 from controller.source.remote import Remote
 
 _PIECE = 64 * 1024
@@ -86,9 +85,10 @@ def _ask(
 ) -> tuple[Wire, http.client.HTTPResponse]:
     wire = _kept.take(place)
     if wire:
-        # It may have been closed over there while we asked; then the server has not read on.
-        with suppress(ConnectionError, ssl.SSLEOFError):
+        # It may have been closed over there while we asked, or forgotten on the way.
+        with suppress(ConnectionError, ssl.SSLEOFError, TimeoutError):
             return wire, _answer(wire, remote, request)
+        _kept.drop(place)
     wire = dial(remote, deadline)
     return wire, _answer(wire, remote, request)
 
@@ -116,11 +116,11 @@ def _named(remote: Remote) -> Iterator[None]:
     """What sockets, TLS and HTTP raise, by its name."""
     try:
         yield
-    except TimeoutError:
-        raise OverdueError from None
     except ssl.SSLError as error:
         raise trust.failed(error, remote.access.tls) from None
-    except (OSError, http.client.IncompleteRead):
-        raise FailedError(Failure.UNREACHABLE) from None
+    except OSError as error:
+        raise lost(error, Failure.UNREACHABLE) from None
+    except http.client.IncompleteRead:
+        raise FailedError(Failure.CUT_SHORT) from None
     except http.client.HTTPException:
         raise FailedError(Failure.NOT_GIT) from None

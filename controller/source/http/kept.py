@@ -62,6 +62,14 @@ class Kept:
         for idle in dropped:
             idle.wire.close()
 
+    def drop(self, place: Hashable) -> None:
+        """Close all connections to `place`: one was dead, and the others are no younger."""
+        with self._guard:
+            dropped = self._idle.pop(place, [])
+            self._count -= len(dropped)
+        for idle in dropped:
+            idle.wire.close()
+
     def _surplus(self, place: Hashable) -> list[_Idle]:
         dropped = []
         if len(self._idle[place]) > MAX_PER_PLACE:

@@ -6,7 +6,7 @@ Imports the sockets of this package, `network` and `failures`.
 from __future__ import annotations
 
 import ssl
-from socket import AF_INET, AF_INET6, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY
+from socket import AF_INET, AF_INET6, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, TCP_USER_TIMEOUT
 from typing import cast
 
 from urllib3.util.ssltransport import SSLTransport
@@ -17,6 +17,10 @@ from controller.source.http.timed import TimedSocket, TimedTls, left
 from controller.source.network import Place
 
 Wire = TimedSocket | TimedTls | SSLTransport
+
+_LONGEST_SILENCE = 10_000
+"""Milliseconds until what we sent must be acknowledged: a firewall that has forgotten a kept
+connection says nothing."""
 
 _LONGEST_TRY = 5.0
 """Seconds that one address is tried when there are others."""
@@ -32,6 +36,7 @@ def connected(place: Place, failure: Failure) -> TimedSocket:
             made.settimeout(min(left(), _LONGEST_TRY) if rest else left())
             made.connect((address, place.port))
             made.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+            made.setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, _LONGEST_SILENCE)
         except OSError as one:
             made.close()
             error = one
@@ -59,4 +64,6 @@ def secured(wire: Wire, context: ssl.SSLContext, host: str) -> Wire:
 
 def lost(error: OSError | None, failure: Failure) -> Exception:
     """What to raise for an error of a socket: the time is over, or it is `failure`."""
-    return OverdueError() if isinstance(error, TimeoutError) else FailedError(failure)
+    # The kernel gives up, too (ETIMEDOUT); only our own limit has no number.
+    overdue = isinstance(error, TimeoutError) and error.errno is None
+    return OverdueError() if overdue else FailedError(failure)

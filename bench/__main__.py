@@ -1,9 +1,10 @@
-"""`python -m bench [validate|git|sync]`: measure, and print the numbers; without a name, all."""
+"""`python -m bench [validate|git|sync|dev]`: measure, print the numbers; without a name, all."""
 
 from __future__ import annotations
 
 import typer
 
+from bench.dev import dev
 from bench.git import git
 from bench.sync import sync
 from bench.validate import validate
@@ -12,6 +13,7 @@ app = typer.Typer(pretty_exceptions_enable=False)
 app.command()(validate)
 app.command()(git)
 app.command()(sync)
+app.command()(dev)
 
 
 @app.callback(invoke_without_command=True)
@@ -21,6 +23,7 @@ def both(context: typer.Context) -> None:
         validate()
         git()
         sync()
+        dev()
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def brief(text: str, *, secrets: tuple[str, ...] = (), limit: int = MAX_MESSAGE)
     clean = scrub(text, secrets=secrets)
     data = clean.encode(errors="replace")
     if len(data) <= limit:
-        return clean
+        return data.decode()
     return data[: limit - len(_CUT.encode())].decode(errors="ignore") + _CUT
 
 

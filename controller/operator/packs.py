@@ -13,6 +13,7 @@ import structlog
 
 from controller.errors import InvalidSpec, PackError, Reason, Stage, Transient, Waiting
 from controller.operator.cache import Cache
+from controller.operator.cause import cause
 from controller.operator.cluster import Cluster
 from controller.operator.events import post_event
 from controller.operator.queue import WorkQueue
@@ -129,7 +130,14 @@ class Packs:
             return _failed(pack, error)
         except ApiRefused as error:
             return _failed(pack, _forbidden(error))
-        asked = Asked(pack.owner, pack.generation, spec, source, reported=pack.reported)
+        asked = Asked(
+            pack.owner,
+            pack.generation,
+            spec,
+            source,
+            reported=pack.reported,
+            asked_by=cause(pack, turn),
+        )
         asked = self._rounds.begin(asked, turn, time.monotonic())
         outcome = self._reconciler.reconcile(asked)
         self._rounds.end(asked, turn, outcome)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, asdict, dataclass, field
 from hashlib import sha256
+from typing import Self
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 """A value that PostgreSQL's jsonb keeps as it is: no NaN, no NUL, no integer beyond 64 bits."""
@@ -17,6 +18,8 @@ Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 _CANONICAL = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
 )
+
+_FOLDER, _ENDING = "workflows/", ".workflow.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,18 @@ class PackManifest:
     tags: tuple[str, ...]
     runtime_deps: tuple[str, ...]
     dependencies: tuple[str, ...]
+
+    @property
+    def document(self) -> str:
+        """All of it as canonical JSON."""
+        return _CANONICAL.encode(asdict(self))
+
+    @classmethod
+    def recorded(cls, document: str) -> Self:
+        """The manifest that a `document` was made of."""
+        fields = json.loads(document)
+        lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+        return cls(**{**fields, **lists})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +101,18 @@ class CompiledWorkflow:
         object.__setattr__(self, "document", document)
         object.__setattr__(self, "digest", sha256(document.encode()).hexdigest())
 
+    @classmethod
+    def recorded(cls, document: str, *, file: str, blob: str) -> Self:
+        """The workflow that a `document` was made of, with this very text, even where this
+        program would write it in another way."""
+        fields = json.loads(document)
+        name = fields.pop("entrypoint").removeprefix(_FOLDER).removesuffix(_ENDING)
+        made = cls(name=name, file=file, blob=blob, **fields)
+        object.__setattr__(made, "document", document)
+        object.__setattr__(made, "digest", sha256(document.encode()).hexdigest())
+        return made
+
     @property
     def entrypoint(self) -> str:
         """What Attune writes as the action's entrypoint, whatever the file is really called."""
-        return f"workflows/{self.name}.workflow.yaml"
+        return f"{_FOLDER}{self.name}{_ENDING}"

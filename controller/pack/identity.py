@@ -1,8 +1,12 @@
-"""Who asks: the name of a Pack resource, and the owner of rows. Imports nothing of ours."""
+"""Who asks: the name of a Pack resource, the owner of rows, and what made them ask.
+
+Imports nothing of ours.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,6 +39,37 @@ class Owner:
 
     def __str__(self) -> str:
         return f"Pack {self.namespace}/{self.name}" if self.is_resource else "packctl sync"
+
+
+class AskedBy(StrEnum):
+    """What asked for a reconcile."""
+
+    UNKNOWN = ""
+    """In a record of another version of this program."""
+    INTERVAL = "interval"
+    """An interval was over, or a retry was due."""
+    REQUEST = "request"
+    """The requestedAt annotation."""
+    SPEC = "spec"
+    """A new Pack, or an edit of one."""
+    START = "start"
+    """The controller began to watch it."""
+    WEBHOOK = "webhook"
+    """The repository's server told of a push."""
+    MOVED = "moved"
+    """Another Pack's look saw something new in the repository."""
+    ROLLBACK = "rollback"
+    """spec.rollback, or `packctl rollback`."""
+    APPROVAL = "approval"
+    """A revision that waited was approved."""
+    DELETION = "deletion"
+    """The Pack is deleted."""
+    COMMAND_LINE = "commandLine"
+    """`packctl`."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> AskedBy:  # noqa: ARG003  # Enum calls it so
+        return cls.UNKNOWN
 
 
 COMMAND_LINE = Owner(uid="", namespace="", name="packctl")

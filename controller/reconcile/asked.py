@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from controller import __version__
-from controller.pack.identity import Owner
+from controller.pack.identity import AskedBy, Owner
 from controller.pack.source import Source
 from controller.pack.spec import GitRef, PackSpec
 from controller.pack.verdict import Verdict
@@ -40,7 +40,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One pack, who asks for it, and where it comes from.
+    """One pack, who asks for it and why now, and where it comes from.
 
     `reported` is the revision of the last sync that this Pack's status tells of, if the status says
     that all is well: only then may a reconcile that finds nothing moved skip the validation. When
@@ -60,6 +60,7 @@ class Asked:
     since: float | None = None
     urgent: bool = True
     settled: Settled | None = None
+    asked_by: AskedBy = AskedBy.COMMAND_LINE
 
     @property
     def source_url(self) -> str:

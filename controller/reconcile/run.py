@@ -257,6 +257,8 @@ def _request(run: Run) -> SyncRequest:
         inputs=asked.inputs(tree.verdict),
         source_url=asked.source_url,
         source_ref=asked.source_ref,
+        asked_by=asked.asked_by,
+        details=tree.commit,
     )
 
 

@@ -5,6 +5,13 @@ The only room that speaks SQL. May import `pack`, `errors` and `redact`.
 
 from controller.store.database import DatabaseSettings
 from controller.store.plan import ActualRow, Kind, Plan, Step, make_plan
+from controller.store.records import (
+    Attempt,
+    AttemptEntry,
+    RecordedRevision,
+    Retention,
+    RevisionEntry,
+)
 from controller.store.store import Store
 from controller.store.values import (
     Fence,
@@ -18,6 +25,8 @@ from controller.store.values import (
 
 __all__ = [
     "ActualRow",
+    "Attempt",
+    "AttemptEntry",
     "DatabaseSettings",
     "Fence",
     "InventoryItem",
@@ -26,7 +35,10 @@ __all__ = [
     "Policy",
     "Receipt",
     "Recorded",
+    "RecordedRevision",
     "Removal",
+    "Retention",
+    "RevisionEntry",
     "Step",
     "Store",
     "SyncRequest",

@@ -15,7 +15,12 @@ from controller.store.values import Fence
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row of `attune_gitops.claims`. `created_pack` is the id of the pack's row, if ours."""
+    """A row of `attune_gitops.claims`. `created_pack` is the id of the pack's row, if ours.
+
+    `number` is the pack's newest revision, None where there is none, and `is_complete` whether its
+    bodies are recorded. `failing` is the fingerprint of the failure in which the last attempt of
+    the one who asks has ended, empty where it was none.
+    """
 
     pack_ref: str
     owner_uid: str
@@ -30,6 +35,9 @@ class Claim:
     blocked: int
     pack_fingerprint: str
     created_pack: int | None
+    number: int | None
+    is_complete: bool
+    failing: str
 
     @property
     def owner(self) -> Owner:

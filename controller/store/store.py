@@ -8,9 +8,12 @@ from typing import Self
 
 from controller.pack.content import Json
 from controller.pack.identity import Owner
+from controller.store.attempts import attempts
 from controller.store.database import Database, DatabaseSettings
+from controller.store.history import history, revision
 from controller.store.migrate import migrate
 from controller.store.plan import Plan
+from controller.store.records import AttemptEntry, RecordedRevision, RevisionEntry
 from controller.store.removal import release, remove
 from controller.store.session import Observer
 from controller.store.statements import Statement
@@ -136,6 +139,24 @@ class Store:
         when a newer observation was applied. Nothing is written then.
         """
         return self._database.transact(lambda session: sync(session, request))
+
+    def history(
+        self, pack_ref: str, *, limit: int = 20, before: int | None = None
+    ) -> tuple[RevisionEntry, ...]:
+        """The applied revisions of a pack that are kept, newest first: `limit` of them, with
+        numbers below `before` if it is given."""
+        return self._database.transact(lambda session: history(session, pack_ref, limit, before))
+
+    def revision(self, pack_ref: str, number: int) -> RecordedRevision | None:
+        """All that was recorded of one applied revision, None where it is not kept."""
+        return self._database.transact(lambda session: revision(session, pack_ref, number))
+
+    def attempts(
+        self, whose: str | Owner, *, limit: int = 20, before: int | None = None
+    ) -> tuple[AttemptEntry, ...]:
+        """The attempts that are kept of a pack, by its ref, or of a Pack resource, newest first:
+        `limit` of them, with ids below `before` if it is given."""
+        return self._database.transact(lambda session: attempts(session, whose, limit, before))
 
     def remove(self, owner: Owner, *, pack_ref: str = "") -> Removal:
         """Delete the workflows that `owner` wrote, the pack's row if we created it and nothing

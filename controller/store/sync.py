@@ -14,6 +14,7 @@ from psycopg.errors import SerializationFailure
 
 from controller.pack.content import CompiledWorkflow
 from controller.store.claims import Claim, admit
+from controller.store.history import record
 from controller.store.plan import ActualRow, Kind, Plan, make_plan
 from controller.store.rows import PackRow, pack_columns, read_pack, read_rows, with_running
 from controller.store.session import Params, Session
@@ -42,12 +43,14 @@ def sync(session: Session, request: SyncRequest) -> Receipt:
     sight.plan.refuse(request.pack_ref)
     stale = _stale(request, sight)
     changes = sight.plan.pack_changes or bool(sight.plan.refs(*_CHANGES))
-    wrote = changes or bool(stale) or _claim_differs(sight, request)
+    number = sight.claim.number if sight.claim else None
+    is_complete = number is None or (sight.claim is not None and sight.claim.is_complete)
+    wrote = changes or bool(stale) or not is_complete or _claim_differs(sight, request)
     if wrote:
         _write(session, request, sight, stale)
-    if changes:
-        session.run(Statement.WRITE_REVISION, _revision(request, sight.plan))
-    return _receipt(request, sight, wrote=wrote)
+    if changes or not is_complete:
+        number = record(session, request, sight.plan, number=None if changes else number)
+    return _receipt(request, sight, wrote=wrote, number=number)
 
 
 def preview(session: Session, request: SyncRequest) -> Plan:
@@ -167,19 +170,7 @@ def _claim(request: SyncRequest, sight: _Sight, pack: int) -> Params:
     }
 
 
-def _revision(request: SyncRequest, plan: Plan) -> Params:
-    return {
-        "pack_ref": request.pack_ref,
-        "revision": request.revision,
-        "commit": request.commit,
-        "created": len(plan.refs(Kind.CREATE)),
-        "updated": len(plan.refs(Kind.UPDATE)),
-        "unchanged": len(plan.refs(Kind.UNCHANGED)),
-        "pruned": len(plan.refs(Kind.PRUNE)),
-    }
-
-
-def _receipt(request: SyncRequest, sight: _Sight, *, wrote: bool) -> Receipt:
+def _receipt(request: SyncRequest, sight: _Sight, *, wrote: bool, number: int | None) -> Receipt:
     plan = sight.plan
     return Receipt(
         pack_ref=request.pack_ref,
@@ -194,6 +185,7 @@ def _receipt(request: SyncRequest, sight: _Sight, *, wrote: bool) -> Receipt:
         pack_changed=plan.pack_changes,
         inventory=_inventory(request, sight),
         wrote=wrote,
+        number=number,
     )
 
 

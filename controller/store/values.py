@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from controller.pack.content import CompiledWorkflow, Json, PackManifest
-from controller.pack.identity import Owner
+from controller.pack.identity import AskedBy, Owner
+from controller.pack.tree import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class SyncRequest:
 
     `inputs` is a digest of the spec fields that influence the result; `source_url` is the
     repository without credentials, `source_ref` the branch, tag or commit that was asked for.
+    `details` tells of the commit, where the pack comes from one.
     """
 
     fence: Fence
@@ -51,6 +53,8 @@ class SyncRequest:
     inputs: str
     source_url: str
     source_ref: str
+    asked_by: AskedBy
+    details: Commit | None = None
 
     @property
     def pack_ref(self) -> str:
@@ -103,7 +107,8 @@ class Receipt:
     """What a sync did: refs in order, and the inventory as it is now.
 
     `drifted` repeats those of the other tuples whose rows were changed behind our back.
-    `wrote` is false when the database already held everything, the revision included.
+    `wrote` is false when the database already held everything, the revision included. `number` is
+    that of the revision which the rows are now, None where none was ever recorded.
     """
 
     pack_ref: str
@@ -118,6 +123,7 @@ class Receipt:
     pack_changed: bool
     inventory: tuple[InventoryItem, ...]
     wrote: bool
+    number: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import psycopg
 from psycopg.rows import dict_row, scalar_row
 
 from controller.pack.content import CompiledWorkflow, Json, PackManifest
-from controller.pack.identity import Owner
+from controller.pack.identity import AskedBy, Owner
+from controller.pack.tree import Commit
 from controller.store import Fence, Policy, Store, SyncRequest
 
 TEAM_A = Owner(uid="uid-a", namespace="team-a", name="payments")
@@ -85,6 +87,8 @@ def request(
         inputs="inputs",
         source_url="https://git.example.com/acme/packs.git",
         source_ref="main",
+        asked_by=AskedBy.INTERVAL,
+        details=Commit("Ada", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), f"Make {commit}"),
     )
 
 
@@ -113,13 +117,19 @@ def refs(url: str) -> list[str]:
 
 
 _ROW_VERSIONS = "SELECT xmin::text || ' ' || ctid::text FROM {table} ORDER BY 1"
-TABLES = (
+CURRENT = (
     "attune.pack",
     "attune.workflow_definition",
     "attune.action",
     "attune_gitops.claims",
     "attune_gitops.inventory",
+)
+"""The tables of what is; those of what was beside them."""
+TABLES = (
+    *CURRENT,
     "attune_gitops.revisions",
+    "attune_gitops.bodies",
+    "attune_gitops.attempts",
 )
 
 
@@ -151,4 +161,16 @@ def content(url: str) -> dict[str, list[Any]]:
             "SELECT ref, pack_ref, version, digest, file FROM attune_gitops.inventory ORDER BY ref",
         ),
         "claims": query(url, "SELECT pack_ref, owner_uid, commit FROM attune_gitops.claims"),
+    }
+
+
+def past(url: str) -> dict[str, list[Any]]:
+    """What is kept of the past: all but times."""
+    return {
+        "revisions": query(
+            url,
+            "SELECT pack_ref, number, commit, author, manifest, refs, digests, files, blobs"
+            " FROM attune_gitops.revisions ORDER BY pack_ref, number",
+        ),
+        "bodies": query(url, "SELECT * FROM attune_gitops.bodies ORDER BY digest"),
     }

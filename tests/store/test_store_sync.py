@@ -173,7 +173,7 @@ def test_the_statements_are_as_many_for_one_workflow_as_for_hundreds(
         store.sync(asked)
         counts.append(list(heard))
     assert counts[0] == counts[1]
-    assert len(counts[0]) == 10
+    assert len(counts[0]) == 12
 
 
 def test_what_left_the_file_leaves_both_rows(store: Store, url: str) -> None:

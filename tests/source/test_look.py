@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -142,6 +143,33 @@ def test_a_connection_that_dies_while_it_is_used_is_replaced_once(
             advertised(asked, (), until())
         assert deaths == [2, 4, 5]
     assert failed.value.reason is Reason.GIT_UNREACHABLE
+
+
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one(
+    served: Repository,
+) -> None:
+    oid, forged = served.git("rev-parse", "main").encode(), b"ba5eba11" * 5
+    go, sent = threading.Event(), threading.Event()
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.protocol_version = "HTTP/1.1"
+        request.rfile.read(int(request.headers.get("Content-Length", "0")))
+        if request.command == "GET":
+            reply(200, VERSION_2, content_type=ADVERTISEMENT)(request)
+        else:
+            reply(200, packet(oid + b" HEAD\n") + b"0000", content_type=RESULT)(request)
+            if not sent.is_set():
+                go.wait()
+                reply(200, packet(forged + b" HEAD\n") + b"0000", content_type=RESULT)(request)
+                sent.set()
+        request.close_connection = False
+
+    with serving(answer) as web:
+        asked = remote(web.url)
+        for _ in range(2):
+            assert advertised(asked, (), until()).ids == {"HEAD": oid.decode()}
+            go.set()
+            sent.wait()
 
 
 def test_many_look_at_once(server: GitServer) -> None:

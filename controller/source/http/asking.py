@@ -118,7 +118,7 @@ def _answered(
         if failed:
             raise failed
         # Git itself takes nothing else for a server that knows it ("dumb" ones are not supported).
-        if response.headers.get("content-type") != content_type or _is_packed(response):
+        if response.headers.get("content-type") != content_type:
             raise FailedError(Failure.NOT_GIT)
         try:
             yield response
@@ -128,10 +128,6 @@ def _answered(
             raise FailedError(Failure.NOT_GIT) from None
         except RefusedError as refused:
             raise FailedError(Failure.REFUSED, f"remote error: {refused}") from None
-
-
-def _is_packed(response: Response) -> bool:
-    return response.headers.get("content-encoding", "identity") != "identity"
 
 
 def _lines(response: Response, limit: int) -> Iterator[Line]:

@@ -6,6 +6,8 @@ Imports the Kubernetes client's configuration, kopf's form of the same, and `red
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from pathlib import Path
 
 import kopf
 from kubernetes import client, config
@@ -14,6 +16,9 @@ from controller.redact import brief
 
 _BEARER = "BearerToken"
 """What the client calls the header `Authorization`."""
+
+_DEFAULT = "default"
+_MOUNTED = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 
 
 class NoAccess(Exception):
@@ -43,6 +48,16 @@ def load_config(kubeconfig: str | None) -> client.Configuration:
     # Our own retries know when they may repeat a request, and how often.
     found.retries = False
     return found
+
+
+def current_namespace(kubeconfig: str | None) -> str:
+    """The namespace that kubectl would take when none is named; `load_config` has worked."""
+    if kubeconfig is None and os.environ.get("KUBERNETES_SERVICE_HOST"):
+        with suppress(OSError):
+            return _MOUNTED.read_text().strip()
+        return _DEFAULT
+    _, current = config.list_kube_config_contexts(kubeconfig)
+    return str(current["context"].get("namespace") or _DEFAULT)
 
 
 def connection_info(access: client.Configuration) -> kopf.ConnectionInfo:

@@ -7,23 +7,22 @@ long as neither the spec's git part nor the Secret's content changes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from controller.errors import PackError, Reason, Stalled
+from controller.errors import PackError
 from controller.operator.cluster import Cluster
+from controller.operator.keys import access_of, policy_of
 from controller.operator.request import ApiRefused
 from controller.operator.resource import Resource
 from controller.pack.identity import PackKey
 from controller.pack.source import Source
-from controller.pack.spec import PackSpec, SecretReference
-from controller.pack.unverified import Unverified
+from controller.pack.spec import PackSpec
 from controller.reconcile import asked_source
-from controller.source.access import Access, access_from
+from controller.source.access import Access
 from controller.source.mirrors import Mirrors
 from controller.source.signatures.policy import Policy
-from controller.source.urls import is_ssh
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,7 @@ class Sources:
     def of(self, pack: Resource, spec: PackSpec) -> Source:
         """The repository that `spec` names; raises `PackError` for a bad URL or Secret."""
         try:
-            access = self._access(pack.key.namespace, spec)
-            policy = self._policy(pack.key.namespace, spec)
+            access, policy = self._keys(pack, spec)
         except (PackError, ApiRefused) as error:
             self._tried[pack.key] = str(error)
             raise
@@ -75,9 +73,8 @@ class Sources:
 
     def is_changed(self, pack: Resource, spec: PackSpec) -> bool:
         """Whether its Secrets hold something else than `of` found in them."""
-        namespace = pack.key.namespace
         try:
-            found = _identity(self._access(namespace, spec), self._policy(namespace, spec))
+            found = _identity(*self._keys(pack, spec))
         except (PackError, ApiRefused) as error:
             found = str(error)
         return found != self._tried.get(pack.key)
@@ -88,40 +85,12 @@ class Sources:
         with self._lock:
             self._opened.pop(key, None)
 
-    def _access(self, namespace: str, spec: PackSpec) -> Access:
-        """What opens the repository: read at each look, so that a changed Secret counts at once."""
-        git = spec.git
-        login = self._secret(namespace, git.secret_ref, "the login for the repository")
-        proxy = self._secret(namespace, git.proxy_secret_ref, "the address of the proxy")
-        return access_from(login, proxy, ssh=is_ssh(git.url))
-
-    def _policy(self, namespace: str, spec: PackSpec) -> Policy | None:
-        """What must be signed by whom; read at each look, too."""
-        asked = spec.git.verify
-        if asked is None:
-            return None
-        files = self._cluster.read_secret(namespace, asked.secret_ref.name)
-        if files is None:
-            raise Unverified(
-                f"There is no Secret {asked.secret_ref.name} in the namespace {namespace}.",
-                hint="Create it with the public keys of the signers: docs/pack.md tells how.",
-                reason=Reason.SECRET_NOT_FOUND,
-            )
-        return Policy(asked.mode, files)
-
-    def _secret(
-        self, namespace: str, named: SecretReference | None, what: str
-    ) -> Mapping[str, bytes] | None:
-        if named is None:
-            return None
-        data = self._cluster.read_secret(namespace, named.name)
-        if data is None:
-            raise Stalled(
-                Reason.SECRET_NOT_FOUND,
-                f"There is no Secret {named.name} in the namespace {namespace}.",
-                hint=f"Create it with {what}: docs/pack.md lists its keys.",
-            )
-        return data
+    def _keys(self, pack: Resource, spec: PackSpec) -> tuple[Access, Policy | None]:
+        """What opens the repository, and whose signatures it must have: read at each look, so that
+        a changed Secret counts at once."""
+        namespace = pack.key.namespace
+        access = access_of(self._cluster, namespace, spec.git)
+        return access, policy_of(self._cluster, namespace, spec.git)
 
 
 def _identity(access: Access, policy: Policy | None) -> str:

@@ -75,12 +75,14 @@ def ask(remote: Remote, prefixes: tuple[str, ...], deadline: float) -> Advertise
     return seen
 
 
+def greeting(remote: Remote) -> Request:
+    """The request that every conversation begins with: what does the server speak?"""
+    target = f"{remote.url.path}/info/refs?service={_SERVICE}"
+    return Request("GET", target, {**_COMMON, "Accept": "*/*", **_login(remote)})
+
+
 def _capabilities(remote: Remote, deadline: float) -> Capabilities | None:
-    asked = Request(
-        "GET",
-        f"{remote.url.path}/info/refs?service={_SERVICE}",
-        {**_COMMON, "Accept": "*/*", **_login(remote)},
-    )
+    asked = greeting(remote)
     with _answered(remote, asked, f"{_TYPE}-advertisement", deadline) as response:
         return capabilities(_lines(response, _MAX_CAPABILITIES))
 

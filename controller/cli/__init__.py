@@ -13,6 +13,7 @@ import typer
 
 from controller.cli.crd import crd
 from controller.cli.dev import dev
+from controller.cli.doctor import app as doctor
 from controller.cli.explain import explain
 from controller.cli.graph import graph
 from controller.cli.run import run
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 for command in (run, sync, dev, validate, explain, graph, schema, crd, version):
     app.command()(command)
+app.add_typer(doctor)
 
 
 def main() -> None:

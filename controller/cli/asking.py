@@ -51,13 +51,18 @@ def folder(path: Path, make: MakeSpec) -> Asked:
         return Asked(COMMAND_LINE, 0, make(git), FolderSource(path))
 
 
+def check_one(ref: GitRef) -> None:
+    """End the command when more than one reference is named."""
+    given = [name for name, value in ref.model_dump().items() if value]
+    if len(given) > 1:
+        fail(ValueError(f"Give only one of {', '.join('--' + name for name in given)}."))
+
+
 def repository(
     url: str, ref: GitRef, path: str, cache: Path, make: MakeSpec, policy: Policy | None = None
 ) -> Asked:
     """The pack in a Git repository; whoever runs the command may use every scheme."""
-    given = [name for name, value in ref.model_dump().items() if value]
-    if len(given) > 1:
-        fail(ValueError(f"Give only one of {', '.join('--' + name for name in given)}."))
+    check_one(ref)
     with arguments():
         spec = make(GitSpec(url=url, ref=ref, path=path))
     try:

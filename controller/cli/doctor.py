@@ -1,0 +1,127 @@
+"""`packctl doctor git`: why a repository opens, or why it does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from controller.cli.asking import arguments, check_one
+from controller.cli.diagnosis import tell
+from controller.cli.output import Format, Output, fail
+from controller.cli.patient import of_pack, of_url
+from controller.cli.progress import Progress
+from controller.cli.trust import VerifyKeys, VerifyMode, policy
+from controller.doctor import Keys, Step, diagnose
+from controller.pack.quantity import DURATION_PATTERN, seconds
+from controller.pack.spec import GitRef
+from controller.source.urls import is_ssh
+
+app = typer.Typer(
+    name="doctor", help="Explain step by step what works and what does not.", no_args_is_help=True
+)
+
+_PACK, _URL = "For a Pack", "For a URL"
+
+
+@app.callback()
+def doctor() -> None:
+    """Explain step by step what works and what does not."""
+
+
+@app.command()
+def git(
+    subject: Annotated[
+        str, typer.Argument(metavar="NAME|URL", help="A Pack of the cluster, or a repository.")
+    ],
+    namespace: Annotated[
+        str | None,
+        typer.Option("-n", "--namespace", help="Its namespace.", rich_help_panel=_PACK),
+    ] = None,
+    kubeconfig: Annotated[
+        Path | None, typer.Option(help="kubeconfig file.", rich_help_panel=_PACK)
+    ] = None,
+    branch: Annotated[str | None, typer.Option(help="Branch.", rich_help_panel=_URL)] = None,
+    tag: Annotated[str | None, typer.Option(help="Tag.", rich_help_panel=_URL)] = None,
+    semver: Annotated[
+        str | None, typer.Option(help="Range of versions.", rich_help_panel=_URL)
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Full name of a reference.", rich_help_panel=_URL)
+    ] = None,
+    commit: Annotated[str | None, typer.Option(help="Commit.", rich_help_panel=_URL)] = None,
+    path: Annotated[str, typer.Option(help="The pack's folder.", rich_help_panel=_URL)] = "",
+    verify_mode: VerifyMode = None,
+    verify_keys: VerifyKeys = None,
+    timeout: Annotated[
+        str | None, typer.Option(help="How long one step may take, such as 30s.")
+    ] = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Explain step by step why a repository opens, or why it does not.
+
+    From the URL to the signature, with the controller's own code, until a step fails. A Pack is
+    examined with its Secrets, and its status is compared with what is found; in the controller's
+    Pod this sees what the controller sees. Nothing is written and no secret printed.
+    docs/doctor.md tells what each step does.
+
+    Exit codes: 0 all works, 1 something does not, 2 nothing could be examined.
+
+    Examples:
+
+      packctl doctor git payments -n team-a
+
+      packctl doctor git https://git.example.com/acme/packs.git --branch main --path packs/pay
+
+      packctl doctor git payments -n team-a -o json | jq -r '.steps[] | select(.result=="failed")'
+
+      kubectl exec deploy/attune-pack-controller -- packctl doctor git payments -n team-a
+    """
+    ref = _ref(branch=branch, tag=tag, semver=semver, name=name, commit=commit)
+    limit = _seconds(timeout)
+    with ExitStack() as stack:
+        cache = Path(stack.enter_context(TemporaryDirectory(prefix="packctl-doctor-")))
+        if "://" in subject or is_ssh(subject):
+            _refuse("Only a Pack has", {"--namespace": namespace, "--kubeconfig": kubeconfig})
+            keys = Keys(policy=policy(verify_mode, verify_keys))
+            patient = of_url(subject, ref, path, keys, limit, cache)
+        else:
+            given = {f"--{option}": value for option, value in ref.model_dump().items()}
+            _refuse("Only a URL has", {**given, "--path": path, "--verify-keys": verify_keys})
+            patient = stack.enter_context(of_pack(subject, namespace, kubeconfig, limit, cache))
+        code = tell(patient.subject, diagnose(patient.case, patient.told, _shown), output)
+    raise typer.Exit(code)
+
+
+def _ref(**given: str | None) -> GitRef:
+    with arguments():
+        ref = GitRef(**given)
+    check_one(ref)
+    return ref
+
+
+def _seconds(timeout: str | None) -> float | None:
+    if timeout is None:
+        return None
+    if not re.fullmatch(DURATION_PATTERN, timeout) or not seconds(timeout):
+        fail(ValueError(f"--timeout {timeout} is no duration: write it like 30s or 1m30s."))
+    return seconds(timeout)
+
+
+def _refuse(owner: str, given: Mapping[str, object]) -> None:
+    misplaced = [option for option, value in given.items() if value]
+    if misplaced:
+        fail(ValueError(f"{owner} {', '.join(misplaced)}: leave that out."))
+
+
+@contextmanager
+def _shown(step: Step) -> Iterator[None]:
+    """A line on the terminal while a step is done, when that takes long."""
+    with Progress() as progress:
+        progress.say(step.value)
+        yield

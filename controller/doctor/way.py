@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import ssl
 from datetime import UTC, datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from urllib3.util.ssltransport import SSLTransport
 
 from controller.doctor.case import told
-from controller.doctor.certificate import Certificate, parse
 from controller.doctor.finding import Fact, Noted, Skipped
 from controller.errors import PackError, Reason
 from controller.source.commands import OverdueError
@@ -25,6 +24,9 @@ from controller.source.http.wires import Wire, connected, lost, secured
 from controller.source.network import OPEN_NETWORK, Route, route
 from controller.source.remote import Remote
 from controller.source.urls import Scheme
+
+if TYPE_CHECKING:
+    from controller.doctor.certificate import Certificate
 
 Secured = TimedTls | SSLTransport
 
@@ -93,7 +95,7 @@ def secure(remote: Remote, found: Route, deadline: float) -> Noted | Skipped:
                 wire = _secured(remote, found, trust.context(tls))
         except PackError as error:
             raise _with_certificate(error, remote, found) from None
-    shown = parse(wire.getpeercert(binary_form=True) or b"")
+    shown = _certificate(wire)
     version = str(wire.version()).replace("v", " ")
     wire.close()
     vouches = "ca.crt" if tls and tls.ca else "the system's authorities"
@@ -128,11 +130,18 @@ def _with_certificate(error: PackError, remote: Remote, found: Route) -> PackErr
     context.sslsocket_class = TimedTls
     try:
         with _secured(remote, found, context) as wire:
-            shown = parse(wire.getpeercert(binary_form=True) or b"")
+            shown = _certificate(wire)
     except (FailedError, OverdueError):
         return error
     words = f" It shows a {shown.told(datetime.now(UTC))}." if shown else ""
     return type(error)(error.reason, f"{error.message}{words}", hint=error.hint)
+
+
+def _certificate(wire: Secured) -> Certificate | None:
+    # With cryptography, whose memory no other command shall pay for.
+    from controller.doctor.certificate import parse
+
+    return parse(wire.getpeercert(binary_form=True) or b"")
 
 
 def _facts(shown: Certificate | None) -> dict[str, Fact]:

@@ -289,7 +289,7 @@ def test_nothing_of_it_is_in_a_command_line_file_or_message(site: Site, cache: P
 
 
 def test_who_has_no_app_pays_nothing_for_it() -> None:
-    script = "import sys, controller.app; sys.exit('cryptography' in sys.modules)"
+    script = "import sys, controller.app, controller.cli; sys.exit('cryptography' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True)
 
 

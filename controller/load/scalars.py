@@ -14,7 +14,7 @@ from controller.pack.numbers import HIGHEST
 
 Value = None | bool | int | float | str
 
-_WORDS: dict[str, Value] = {
+WORDS: dict[str, Value] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -22,6 +22,8 @@ _WORDS: dict[str, Value] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
 }
+"""The texts that stand for something else, and are no numbers in digits."""
+
 _NUMERIC = frozenset(".+-0123456789")
 _DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
 _OTHER_RADIX = re.compile(r"[+-]?0(?:x[0-9a-fA-F]+|o[0-7]+|b[01]+)")
@@ -34,8 +36,8 @@ _LONGEST_INTEGER = 72
 
 def resolve(text: str) -> Value:
     """The value of an unquoted scalar; a text that is nothing else is a string."""
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in WORDS:
+        return WORDS[text]
     return _number(text) if text[0] in _NUMERIC else text
 
 

@@ -24,7 +24,7 @@ from yaml._yaml import CParser
 
 from controller.load.causes import explain
 from controller.load.inside import Inside
-from controller.load.scalars import resolve
+from controller.load.scalars import WORDS, resolve
 from controller.load.tags import resolve_tagged
 from controller.pack import rules
 from controller.pack.content import Json
@@ -41,8 +41,9 @@ MAX_TAG_DIRECTIVES = 16
 """libyaml compares each %TAG with all before it: thousands would take seconds."""
 
 _TAG_DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)
-# The first letters of the plain texts that may be something else than texts.
-_AMBIGUOUS = frozenset(("", *"~nNtTfF.+-0123456789"))
+# The first letters of the plain texts that may be words, or numbers.
+_OF_WORDS = frozenset(("", *"~nNtTfF"))
+_OF_NUMBERS = frozenset(".+-0123456789")
 _MAP_TAGS = (None, "tag:yaml.org,2002:map")
 _LIST_TAGS = (None, "tag:yaml.org,2002:seq")
 _TEMPLATE = "{{ }}"
@@ -177,7 +178,9 @@ class _Builder:
             if "\0" in text:
                 message = "PostgreSQL cannot store the NUL character in this text"
                 self._complain(rules.NUL_CHARACTER, event, message, hint="Remove the `\\0`.")
-        elif text[:1] not in _AMBIGUOUS:
+        elif (first := text[:1]) in _OF_WORDS:
+            value = WORDS.get(text, text)
+        elif first not in _OF_NUMBERS:
             value = text
         else:
             value = resolve(text)

@@ -5,19 +5,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, asdict, dataclass, field
 from hashlib import sha256
 from typing import Self
 
+import orjson
+
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 """A value that PostgreSQL's jsonb keeps as it is: no NaN, no NUL, no integer beyond 64 bits."""
-
-# Not circular: what a file says is a tree, or the parser has refused it.
-_CANONICAL = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
-)
 
 _FOLDER, _ENDING = "workflows/", ".workflow.yaml"
 
@@ -45,7 +41,7 @@ class PackManifest:
     @classmethod
     def recorded(cls, document: str) -> Self:
         """The manifest that a `document` was made of."""
-        fields = json.loads(document)
+        fields = orjson.loads(document)
         lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
         return cls(**{**fields, **lists})
 
@@ -85,7 +81,7 @@ class CompiledWorkflow:
         definition: Mapping[str, Json],
         tags: tuple[str, ...],
     ) -> None:
-        document = _CANONICAL.encode(
+        document = orjson.dumps(
             {
                 "ref": self.ref,
                 "entrypoint": self.entrypoint,
@@ -96,16 +92,17 @@ class CompiledWorkflow:
                 "out_schema": out_schema,
                 "definition": definition,
                 "tags": tags,
-            }
+            },
+            option=orjson.OPT_SORT_KEYS,
         )
-        object.__setattr__(self, "document", document)
-        object.__setattr__(self, "digest", sha256(document.encode()).hexdigest())
+        object.__setattr__(self, "document", document.decode())
+        object.__setattr__(self, "digest", sha256(document).hexdigest())
 
     @classmethod
     def recorded(cls, document: str, *, file: str, blob: str) -> Self:
         """The workflow that a `document` was made of, with this very text, even where this
         program would write it in another way."""
-        fields = json.loads(document)
+        fields = orjson.loads(document)
         name = fields.pop("entrypoint").removeprefix(_FOLDER).removesuffix(_ENDING)
         made = cls(name=name, file=file, blob=blob, **fields)
         object.__setattr__(made, "document", document)

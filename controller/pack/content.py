@@ -18,6 +18,11 @@ Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 _FOLDER, _ENDING = "workflows/", ".workflow.yaml"
 
 
+def _canonical(value: Mapping[str, object]) -> bytes:
+    """One text for one content, whatever the order of its keys."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
 @dataclass(frozen=True, slots=True)
 class PackManifest:
     """`pack.yaml`, as it goes into Attune's `pack` table."""
@@ -36,7 +41,7 @@ class PackManifest:
     @property
     def document(self) -> str:
         """All of it as canonical JSON."""
-        return _CANONICAL.encode(asdict(self))
+        return _canonical(asdict(self)).decode()
 
     @classmethod
     def recorded(cls, document: str) -> Self:
@@ -81,7 +86,7 @@ class CompiledWorkflow:
         definition: Mapping[str, Json],
         tags: tuple[str, ...],
     ) -> None:
-        document = orjson.dumps(
+        document = _canonical(
             {
                 "ref": self.ref,
                 "entrypoint": self.entrypoint,
@@ -92,8 +97,7 @@ class CompiledWorkflow:
                 "out_schema": out_schema,
                 "definition": definition,
                 "tags": tags,
-            },
-            option=orjson.OPT_SORT_KEYS,
+            }
         )
         object.__setattr__(self, "document", document.decode())
         object.__setattr__(self, "digest", sha256(document).hexdigest())

@@ -1,8 +1,7 @@
 """As much of GitHub's API as an App needs to get tokens, on the loopback interface.
 
 It checks what the App says of itself as GitHub does (signature, issuer, times), and can have a
-clock of its own, fail, or refuse. Imports the standard library, PyJWT, cryptography and the search
-for a port.
+clock of its own, fail, or refuse. Imports PyJWT, cryptography and `authority`.
 """
 
 from __future__ import annotations
@@ -23,6 +22,8 @@ from typing import Any, Self
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from hack.authority import ServerTls
 
 APP, CLIENT, OWNER = "424242", "Iv23liAbCdEf", "acme"
 
@@ -68,7 +69,9 @@ class GitHubApi:
     everything; `life` is how many seconds a token lives, `ahead` how far the clock is off.
     """
 
-    def __init__(self, on_issue: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, on_issue: Callable[[str], None] = lambda _: None, tls: ServerTls | None = None
+    ) -> None:
         # Each has its own, so that tokens kept in this process are never those of an earlier one.
         self.installation = str(10**7 + secrets.randbelow(10**9))
         self.asked: list[Asked] = []
@@ -96,7 +99,10 @@ class GitHubApi:
                 """Say nothing; `asked` tells what was asked."""
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._http.server_port}/api/v3"
+        if tls:
+            self._http.socket = tls.context().wrap_socket(self._http.socket, server_side=True)
+        scheme = "https" if tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{self._http.server_port}/api/v3"
 
     def __enter__(self) -> Self:
         serve = {"poll_interval": 0.02}

@@ -24,10 +24,14 @@ from controller.errors import PackError, Reason, Stalled, Transient, Waiting
 from controller.source.access import access_from
 from controller.source.git_source import GitSource
 from controller.source.mirrors import Mirrors
+from controller.source.network import network_policy
 from controller.source.target import GitReference, GitTarget, ReferenceKind
+from controller.source.urls import Scheme
+from hack.authority import Authority, ServerTls
 from hack.githubapi import CLIENT, OWNER, GitHubApi, Reply, app_key, pem
 from hack.gitserver import Basic, GitServer
 from hack.packrepo import PackRepo, pack
+from hack.proxyserver import ProxyServer
 from tests.conftest import PackRepoFactory
 from tests.source.fake_server import ADVERTISEMENT, packet, reply, serving
 
@@ -59,11 +63,13 @@ class Site:
         url: str = "",
         reference: GitReference = HEAD,
         timeout: float = SAFETY_NET,
+        proxy: Mapping[str, str] | None = None,
     ) -> GitSource:
         """The repository (or another one), opened with the API's Secret with `secret` over it."""
         values = {**self.api.secret, **secret}
         data = {key: value.encode() for key, value in values.items() if value is not None}
-        access = access_from(data, None, ssh=False)
+        way = None if proxy is None else {key: value.encode() for key, value in proxy.items()}
+        access = access_from(data, way, ssh=False)
         place = url or self.git.url(NAME)
         target = GitTarget(place, reference, access=access, timeout=timeout)
         return GitSource(self.mirrors, target)
@@ -291,6 +297,66 @@ def test_nothing_of_it_is_in_a_command_line_file_or_message(site: Site, cache: P
 def test_who_has_no_app_pays_nothing_for_it() -> None:
     script = "import sys, controller.app, controller.cli; sys.exit('cryptography' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.fixture
+def secured(authority: Authority, tmp_path: Path) -> Iterator[tuple[GitHubApi, GitServer]]:
+    """The API and the repository behind certificates of an own authority."""
+    tls = ServerTls(authority.issue())
+    with GitServer(tmp_path / "repositories", tls) as git:
+        git.protect(NAME, NOBODY)
+
+        def issue(token: str) -> None:
+            git.protect(NAME, Basic("x-access-token", token))
+
+        with GitHubApi(issue, tls) as api:
+            yield api, git
+
+
+def test_the_api_is_trusted_by_the_same_authority(
+    site: Site, secured: tuple[GitHubApi, GitServer], authority: Authority
+) -> None:
+    api, git = secured
+    without = site.failure(api.secret, url=git.url(NAME))
+    assert without.reason is Reason.CERTIFICATE_INVALID
+    assert "That is GitHub's API" in without.hint
+    assert api.asked == []
+    trusted = {**api.secret, "ca.crt": authority.certificate}
+    assert site.source(trusted, url=git.url(NAME)).fetch().revision.commit == site.head
+
+
+def test_the_api_is_asked_through_the_proxy(
+    site: Site, secured: tuple[GitHubApi, GitServer], authority: Authority
+) -> None:
+    api, git = secured
+    trusted = {**api.secret, "ca.crt": authority.certificate}
+    with ProxyServer(login=("proxy", "s3cret-word")) as proxy:
+        way = {"address": proxy.address, "username": "proxy", "password": "s3cret-word"}
+        opened = site.source(trusted, url=git.url(NAME), proxy=way)
+        assert opened.fetch().revision.commit == site.head
+        hosts = {url.partition("://")[2].partition("/")[0] for url in (api.url, git.url(""))}
+        assert hosts == set(proxy.asked)
+
+
+def test_the_api_must_be_where_the_controller_may_connect_to(site: Site, cache: Path) -> None:
+    network = network_policy(denied_hosts="api.internal")
+    site.mirrors = Mirrors(cache, frozenset({Scheme.HTTP}), network=network)
+    failed = site.failure({"githubAppBaseURL": "http://api.internal/api/v3"})
+    assert failed.reason is Reason.HOST_NOT_ALLOWED
+    assert "http://api.internal/" in failed.message
+
+
+def test_a_certificate_of_ours_is_for_the_host_of_the_repository(
+    site: Site, secured: tuple[GitHubApi, GitServer], authority: Authority
+) -> None:
+    """An API elsewhere that asks for one gets none, and says so."""
+    _, git = secured
+    own = authority.issue("robot@example.com")
+    files = {"ca.crt": authority.certificate, "tls.crt": own.certificate, "tls.key": own.key}
+    with GitHubApi(tls=ServerTls(authority.issue(), authority.certificate)) as api:
+        failed = site.failure({**api.secret, **files}, url=git.url(NAME))
+    assert failed.reason is Reason.AUTHENTICATION_FAILED
+    assert "wants the certificate of a client" in failed.message
 
 
 def test_what_cannot_be_a_login_is_refused_before_anything_is_asked(site: Site) -> None:

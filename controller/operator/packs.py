@@ -23,12 +23,12 @@ from controller.operator.rounds import Rounds
 from controller.operator.schedule import Priority, Turn
 from controller.operator.sources import Sources
 from controller.operator.watch import Change
-from controller.pack.identity import PackKey
+from controller.pack.identity import AskedBy, PackKey
 from controller.pack.outcome import Failure, Outcome
 from controller.pack.spec import FINALIZER, PackSpec
 from controller.pack.status import PackStatus
 from controller.pack.unverified import Unverified
-from controller.reconcile import Asked, Reconciler
+from controller.reconcile import Asked, Asker, Reconciler
 from controller.redact import public_url
 from controller.status import Circumstances, events, removing, render, suspended, to_patch
 
@@ -98,7 +98,7 @@ class Packs:
         try:
             spec = pack.spec()
         except InvalidSpec as error:
-            return self._report(pack, _failed(pack, error), None)
+            return self._report(pack, self._noted(pack, turn, _failed(pack, error)), None)
         if spec.suspend:
             self._write(pack, suspended(pack.status(), self._around(pack)))
             return None
@@ -125,11 +125,11 @@ class Packs:
         try:
             source = self._sources.of(pack, spec)
         except Unverified as error:
-            return _failed(pack, error, Stage.VERIFIED)
+            return self._noted(pack, turn, _failed(pack, error, Stage.VERIFIED))
         except PackError as error:
-            return _failed(pack, error)
+            return self._noted(pack, turn, _failed(pack, error))
         except ApiRefused as error:
-            return _failed(pack, _forbidden(error))
+            return self._noted(pack, turn, _failed(pack, _forbidden(error)))
         asked = Asked(
             pack.owner,
             pack.generation,
@@ -141,6 +141,11 @@ class Packs:
         asked = self._rounds.begin(asked, turn, time.monotonic())
         outcome = self._reconciler.reconcile(asked)
         self._rounds.end(asked, turn, outcome)
+        return outcome
+
+    def _noted(self, pack: Resource, turn: Turn, outcome: Outcome) -> Outcome:
+        """An outcome that no reconcile has kept in the history, kept there."""
+        self._reconciler.note(Asker(pack.owner, pack.generation, cause(pack, turn)), outcome)
         return outcome
 
     def _report(self, pack: Resource, outcome: Outcome, spec: PackSpec | None) -> float | None:
@@ -202,7 +207,8 @@ class Packs:
         if not pack.is_held:
             return None
         try:
-            self._reconciler.remove(pack.owner, pack.deletion_policy)
+            asker = Asker(pack.owner, pack.generation, AskedBy.DELETION)
+            self._reconciler.remove(asker, pack.deletion_policy)
         except PackError as error:
             delay = self._delay(pack.key, error, None) or self._queue.backoff(pack.key)
             around = self._around(pack, delay)

@@ -39,6 +39,17 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a reconcile and why now. `generation` is that of the spec; `pack_ref` is empty
+    while nobody knows it."""
+
+    owner: Owner
+    generation: int
+    asked_by: AskedBy
+    pack_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One pack, who asks for it and why now, and where it comes from.
 
@@ -61,6 +72,11 @@ class Asked:
     urgent: bool = True
     settled: Settled | None = None
     asked_by: AskedBy = AskedBy.COMMAND_LINE
+
+    @property
+    def asker(self) -> Asker:
+        """Who asks, as far as the spec tells."""
+        return Asker(self.owner, self.generation, self.asked_by, self.spec.ref or "")
 
     @property
     def source_url(self) -> str:

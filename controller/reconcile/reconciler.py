@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from controller.errors import PackError, Reason, Transient
+from controller.errors import PackError, Reason, Stage, Transient
 from controller.load.select import Selection
-from controller.pack.identity import Owner
-from controller.pack.outcome import Outcome
+from controller.pack.outcome import Failure, Outcome
 from controller.pack.spec import DeletionPolicy
 from controller.pack.tree import Entry
-from controller.reconcile.asked import Asked
+from controller.reconcile.asked import Asked, Asker
+from controller.reconcile.attempt import attempt
 from controller.reconcile.run import CHECK_STEPS, STEPS, Flow, Run, Step
 from controller.redact import brief
 from controller.store import Receipt, Store
@@ -22,6 +22,9 @@ from controller.validate import Memo
 
 Observer = Callable[[str, float], None]
 """Hears the name of each step that ended, and how many seconds it took."""
+
+_UNRECORDED = frozenset({Reason.DATABASE_UNAVAILABLE, Reason.SUPERSEDED})
+"""A database that is away takes no record; and where a newer look was faster, nothing failed."""
 
 _log = structlog.get_logger(__name__)
 
@@ -68,17 +71,41 @@ class Reconciler:
 
     def inspect(self, asked: Asked) -> Inspected:
         """`reconcile`, for one who wants to show the files as well."""
-        return _through(STEPS, Run(asked, self._memo, self._store), self._on_step)
+        run = Run(asked, self._memo, self._store)
+        done = _through(STEPS, run, self._on_step)
+        if run.receipt is None and done.outcome.failure is not None:
+            # A sync keeps what came of it itself.
+            self.note(run.asker, done.outcome)
+        return done
 
-    def remove(self, owner: Owner, policy: DeletionPolicy) -> None:
-        """Let go of an owner's pack: delete its rows, or leave them; raises `PackError`.
+    def note(self, asker: Asker, outcome: Outcome) -> None:
+        """Keep a failed attempt in the history, where the database is there and it is news.
+
+        Never raises: a failure has been told of already, and this is only its record.
+        """
+        reason = outcome.failure.error.reason if outcome.failure else None
+        is_nobodys = not (asker.owner.is_resource or asker.pack_ref)
+        if reason in _UNRECORDED or is_nobodys:
+            return
+        try:
+            self._store.prepare()
+            self._store.note(attempt(asker, outcome))
+        except PackError as error:
+            _log.warning("not recorded", owner=str(asker.owner), error=str(error))
+
+    def remove(self, asker: Asker, policy: DeletionPolicy) -> None:
+        """Let go of a pack: delete its rows, or leave them; raises `PackError`.
 
         Needs the database only, so a repository that is away holds up no deletion.
         """
-        if policy is DeletionPolicy.RETAIN:
-            self._store.release(owner)
-        else:
-            self._store.remove(owner)
+        try:
+            if policy is DeletionPolicy.RETAIN:
+                self._store.release(asker.owner)
+            else:
+                self._store.remove(asker.owner)
+        except PackError as error:
+            self.note(asker, Outcome("", "", failure=Failure(Stage.SYNCED, error)))
+            raise
 
 
 def check(asked: Asked, memo: Memo, store: Store | None = None) -> Inspected:
@@ -87,7 +114,6 @@ def check(asked: Asked, memo: Memo, store: Store | None = None) -> Inspected:
 
 
 def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Inspected:
-    begun = time.monotonic()
     try:
         for step in steps:
             started = time.monotonic()
@@ -100,7 +126,7 @@ def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Inspected:
     except Exception as error:  # noqa: BLE001  # one pack's surprise must stay this pack's
         run.fail(_surprise(error, run.asked))
     ref = run.manifest.ref if run.manifest else None
-    return Inspected(run.outcome(time.monotonic() - begun), run.selection, ref, run.receipt)
+    return Inspected(run.outcome(), run.selection, ref, run.receipt)
 
 
 def _surprise(error: Exception, asked: Asked) -> Transient:

@@ -6,8 +6,9 @@ that returns Done ends the run well; one that raises `PackError` ends it with th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeVar
 
@@ -19,9 +20,10 @@ from controller.pack.source import Look, Observed
 from controller.pack.spec import OnInvalid
 from controller.pack.tree import Commit, PackTree, Revision
 from controller.pack.unverified import Unverified
-from controller.reconcile.asked import Asked, Settled
+from controller.reconcile.asked import Asked, Asker, Settled
+from controller.reconcile.attempt import attempt
 from controller.status.words import plural, problems, short
-from controller.store import Fence, Policy, Receipt, Store, SyncRequest
+from controller.store import Attempt, Fence, Policy, Receipt, Store, SyncRequest
 from controller.validate import (
     Checked,
     CheckedManifest,
@@ -68,6 +70,14 @@ class Run:
     checked: Checked | None = None
     receipt: Receipt | None = None
     failure: Failure | None = field(default=None)
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def asker(self) -> Asker:
+        """Who asks, and for which pack."""
+        known = self.asked.asker
+        found = self.manifest.ref if self.manifest else ""
+        return replace(known, pack_ref=found or known.pack_ref)
 
     @property
     def tree(self) -> PackTree:
@@ -78,8 +88,8 @@ class Run:
         """Note the first failure; later ones are its consequences."""
         self.failure = self.failure or Failure(self.stage, error)
 
-    def outcome(self, seconds: float) -> Outcome:
-        """What came of it."""
+    def outcome(self) -> Outcome:
+        """What came of it so far."""
         seen = self.observed
         return Outcome(
             source_url=self.asked.source_url,
@@ -95,7 +105,7 @@ class Run:
             applied=_applied(self.receipt, self.checked),
             failure=self.failure,
             verified_unchanged=self.verified,
-            seconds=seconds,
+            seconds=time.monotonic() - self.begun,
         )
 
 
@@ -200,12 +210,9 @@ def judge(run: Run) -> Flow:
 def apply(run: Run) -> Flow:
     """Make the rows what the revision says, in one transaction."""
     run.stage = Stage.SYNCED
-    run.receipt = _known(run.store).sync(_request(run))
-    checked, receipt = _known(run.checked), run.receipt
-    if receipt.blocked:
-        run.fail(_blocked(receipt.blocked))
-    if checked.error_count:
-        run.fail(_partial(checked))
+    run.receipt = _known(run.store).sync(_request(run), lambda receipt: _told(run, receipt))
+    if shortfall := _shortfall(run, run.receipt):
+        run.fail(shortfall)
     return Flow.GO_ON
 
 
@@ -260,6 +267,25 @@ def _request(run: Run) -> SyncRequest:
         asked_by=asked.asked_by,
         details=tree.commit,
     )
+
+
+def _told(run: Run, receipt: Receipt) -> Attempt:
+    """What is kept of the attempt if `receipt` is what came of the sync."""
+    shortfall = _shortfall(run, receipt)
+    outcome = replace(
+        run.outcome(),
+        applied=_applied(receipt, run.checked),
+        failure=Failure(run.stage, shortfall) if shortfall else None,
+    )
+    return attempt(run.asker, outcome)
+
+
+def _shortfall(run: Run, receipt: Receipt) -> PackError | None:
+    """What was left undone by a sync that did what it could."""
+    checked = _known(run.checked)
+    if receipt.blocked:
+        return _blocked(receipt.blocked)
+    return _partial(checked) if checked.error_count else None
 
 
 def _policy(asked: Asked, checked: Checked) -> Policy:

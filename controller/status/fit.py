@@ -28,7 +28,7 @@ Part = TypeVar("Part", bound=Section)
 
 def validation(findings: Findings) -> ValidationStatus:
     """What validation found, with as many diagnostics as fit."""
-    fitting = _fitting([_diagnostic(one) for one in findings.diagnostics], DIAGNOSTIC_BYTES)
+    fitting = diagnostics(findings, DIAGNOSTIC_BYTES)
     errors = len(findings.errors)
     total = len(findings.diagnostics)
     return ValidationStatus(
@@ -39,6 +39,11 @@ def validation(findings: Findings) -> ValidationStatus:
         truncated=len(fitting) < total,
         diagnostics=fitting,
     )
+
+
+def diagnostics(findings: Findings, limit: int) -> tuple[DiagnosticStatus, ...]:
+    """As many of the diagnostics, from the first, as fit into `limit` bytes of JSON."""
+    return _fitting([_diagnostic(one) for one in findings.diagnostics], limit)
 
 
 def workflows(inventory: Sequence[Item]) -> tuple[WorkflowStatus, ...]:

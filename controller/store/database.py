@@ -84,14 +84,15 @@ class Database:
         """Close all connections; work under way is waited for."""
         self._pool.close()
 
-    def transact(self, work: Callable[[Session], Result]) -> Result:
+    def transact(self, work: Callable[[Session], Result], *, tries: int = _ATTEMPTS) -> Result:
         """`work`'s result, in one transaction.
 
-        `work` may run several times and must have no other effect than on the database. Raises
-        what `work` raises, `Transient` (DatabaseUnavailable) or `Stalled` (DatabaseRefused).
+        `work` may run several times, `tries` at most, and must have no other effect than on the
+        database. Raises what `work` raises, `Transient` (DatabaseUnavailable) or `Stalled`
+        (DatabaseRefused).
         """
         retrying = Retrying(
-            stop=stop_after_attempt(_ATTEMPTS) | stop_after_delay(self._settings.patience),
+            stop=stop_after_attempt(tries) | stop_after_delay(self._settings.patience),
             wait=wait_random_exponential(multiplier=0.05, max=2),
             retry=retry_if_exception(is_passing),
             reraise=True,

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from controller.errors import Reason, Waiting
-from controller.pack.identity import Owner
+from controller.pack.identity import AskedBy, Owner
+from controller.store.attempts import write
 from controller.store.claims import Claim
+from controller.store.records import Attempt
 from controller.store.rows import read_running
 from controller.store.session import Params, Session
 from controller.store.statements import Statement
@@ -26,8 +28,8 @@ class _Reference:
     readable: bool
 
 
-def remove(session: Session, owner: Owner, pack_ref: str) -> Removal:
-    """Delete what `owner` wrote, and its claim; see `Store.remove`."""
+def remove(session: Session, owner: Owner, pack_ref: str, keep: int) -> Removal:
+    """Delete what `owner` wrote, and its claim; see `Store.remove`. `keep` as for `write`."""
     claim = _lock_claim(session, owner, pack_ref)
     if claim is None:
         return Removal()
@@ -37,14 +39,40 @@ def remove(session: Session, owner: Owner, pack_ref: str) -> Removal:
     session.run(Statement.DELETE_DEFINITIONS, {**_key(claim), "refs": refs, "pack": pack})
     session.run(Statement.DELETE_CLAIM, _key(claim))
     removed = pack is not None and pack == claim.created_pack and _remove_pack(session, pack)
+    gone = f"{len(refs)} workflows{' and the pack' if removed else ''}"
+    _note(session, claim, f"Removed {gone}.", keep)
     return Removal(claim.pack_ref, tuple(refs), pack_removed=removed)
 
 
-def release(session: Session, owner: Owner, pack_ref: str) -> None:
+def release(session: Session, owner: Owner, pack_ref: str, keep: int) -> None:
     """Give `owner`'s claim up and leave every row as it is; see `Store.release`."""
     claim = _lock_claim(session, owner, pack_ref)
     if claim is not None:
         session.run(Statement.DELETE_CLAIM, _key(claim))
+        _note(session, claim, "Gave the pack up; its rows stay as they are.", keep)
+
+
+def _note(session: Session, claim: Claim, message: str, keep: int) -> None:
+    """The last attempt of an owner: from now on the past of its pack gets older."""
+    done = Attempt(
+        owner=claim.owner,
+        pack_ref=claim.pack_ref,
+        generation=claim.generation,
+        asked_by=AskedBy.DELETION if claim.owner.is_resource else AskedBy.COMMAND_LINE,
+        duration_ms=0,
+        revision=claim.revision,
+        commit=claim.commit,
+        details=None,
+        stage="",
+        reason=Reason.SUCCEEDED.value,
+        message=message,
+        hint="",
+        errors=0,
+        warnings=0,
+        diagnostics=(),
+        fingerprint="",
+    )
+    write(session, done, keep, pack_ref=claim.pack_ref)
 
 
 def _lock_claim(session: Session, owner: Owner, pack_ref: str) -> Claim | None:

@@ -8,16 +8,22 @@ from typing import Self
 
 from controller.pack.content import Json
 from controller.pack.identity import Owner
-from controller.store.attempts import attempts
+from controller.store.attempts import attempts, note
 from controller.store.database import Database, DatabaseSettings
 from controller.store.history import history, revision
 from controller.store.migrate import migrate
 from controller.store.plan import Plan
-from controller.store.records import AttemptEntry, RecordedRevision, RevisionEntry
+from controller.store.records import (
+    Attempt,
+    AttemptEntry,
+    RecordedRevision,
+    Retention,
+    RevisionEntry,
+)
 from controller.store.removal import release, remove
 from controller.store.session import Observer
 from controller.store.statements import Statement
-from controller.store.sync import preview, sync
+from controller.store.sync import Tell, preview, sync
 from controller.store.values import (
     InventoryItem,
     KnownAction,
@@ -27,9 +33,15 @@ from controller.store.values import (
     SyncRequest,
 )
 
+_DEFAULT = Retention()
+
 
 def _unobserved(_: str) -> None:
     """Nobody wants to know."""
+
+
+def _untold(_: Receipt) -> None:
+    """Nothing is to be kept."""
 
 
 class Store:
@@ -39,8 +51,15 @@ class Store:
     tries, and `Stalled` (DatabaseRefused) when it refuses what trying again cannot help.
     """
 
-    def __init__(self, settings: DatabaseSettings, *, on_statement: Observer = _unobserved) -> None:
+    def __init__(
+        self,
+        settings: DatabaseSettings,
+        *,
+        retention: Retention = _DEFAULT,
+        on_statement: Observer = _unobserved,
+    ) -> None:
         """`on_statement` hears each statement's name before it is sent, and `commit`."""
+        self._retention = retention
         self._database = Database(settings, on_statement)
         self._preparing = threading.Lock()
         self._prepared = False
@@ -131,14 +150,24 @@ class Store:
         `sync` would refuse is returned as it is."""
         return self._database.transact(lambda session: preview(session, request))
 
-    def sync(self, request: SyncRequest) -> Receipt:
+    def sync(self, request: SyncRequest, tell: Tell = _untold) -> Receipt:
         """Make the pack's rows what `request` says: all of it or nothing, and only what differs.
+
+        What `tell` makes of the receipt is kept with it, if rows were written or if it failed in
+        another way than the attempt before. `tell` may be asked several times.
 
         Raises `Stalled` with RefConflict (the pack is another's, or its ref changed),
         ActionConflict (another's row has a workflow's ref) or EmptyPack; `Waiting` with Superseded
         when a newer observation was applied. Nothing is written then.
         """
-        return self._database.transact(lambda session: sync(session, request))
+        keep = self._retention.attempts
+        return self._database.transact(lambda session: sync(session, request, tell, keep))
+
+    def note(self, attempt: Attempt) -> bool:
+        """Keep an attempt that did not come to a sync, unless it failed as the one before it did;
+        whether it was kept. A database that is away is not waited for."""
+        keep = self._retention.attempts
+        return self._database.transact(lambda session: note(session, attempt, keep), tries=1)
 
     def history(
         self, pack_ref: str, *, limit: int = 20, before: int | None = None
@@ -164,8 +193,10 @@ class Store:
 
         Raises `Waiting` (PruneBlocked), nothing removed, while executions of them are running.
         """
-        return self._database.transact(lambda session: remove(session, owner, pack_ref))
+        keep = self._retention.attempts
+        return self._database.transact(lambda session: remove(session, owner, pack_ref, keep))
 
     def release(self, owner: Owner, *, pack_ref: str = "") -> None:
         """Give `owner`'s claim up; all rows of Attune's tables stay as they are."""
-        self._database.transact(lambda session: release(session, owner, pack_ref))
+        keep = self._retention.attempts
+        self._database.transact(lambda session: release(session, owner, pack_ref, keep))

@@ -6,20 +6,25 @@ handful of statements; the first ones only read, and where nothing differs nothi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
 from psycopg.errors import SerializationFailure
 
 from controller.pack.content import CompiledWorkflow
+from controller.store.attempts import write
 from controller.store.claims import Claim, admit
 from controller.store.history import record
 from controller.store.plan import ActualRow, Kind, Plan, make_plan
+from controller.store.records import Attempt
 from controller.store.rows import PackRow, pack_columns, read_pack, read_rows, with_running
 from controller.store.session import Params, Session
 from controller.store.statements import Statement
 from controller.store.values import InventoryItem, Receipt, SyncRequest
+
+Tell = Callable[[Receipt], Attempt | None]
+"""What is to be kept of the attempt that a receipt comes from. Pure: a sync may be tried again."""
 
 _CHANGES = (Kind.CREATE, Kind.UPDATE, Kind.PRUNE)
 _CURRENT = (Kind.CREATE, Kind.UPDATE, Kind.UNCHANGED)
@@ -36,8 +41,8 @@ class _Sight:
     plan: Plan
 
 
-def sync(session: Session, request: SyncRequest) -> Receipt:
-    """Make the rows what `request` says; see `Store.sync`."""
+def sync(session: Session, request: SyncRequest, tell: Tell, keep: int) -> Receipt:
+    """Make the rows what `request` says; see `Store.sync`. Of attempts, `keep` are kept."""
     session.run(Statement.LOCK_PACK, {"pack_ref": request.pack_ref})
     sight = _look(session, request, lock=True)
     sight.plan.refuse(request.pack_ref)
@@ -50,7 +55,11 @@ def sync(session: Session, request: SyncRequest) -> Receipt:
         _write(session, request, sight, stale)
     if changes or not is_complete:
         number = record(session, request, sight.plan, number=None if changes else number)
-    return _receipt(request, sight, wrote=wrote, number=number)
+    receipt = _receipt(request, sight, wrote=wrote, number=number)
+    if attempt := _news(tell(receipt), sight, wrote=wrote):
+        made = number if changes else None
+        write(session, attempt, keep, pack_ref=request.pack_ref, number=made)
+    return receipt
 
 
 def preview(session: Session, request: SyncRequest) -> Plan:
@@ -168,6 +177,13 @@ def _claim(request: SyncRequest, sight: _Sight, pack: int) -> Params:
         "blocked": len(sight.plan.refs(Kind.BLOCKED)),
         "created_pack": created,
     }
+
+
+def _news(attempt: Attempt | None, sight: _Sight, *, wrote: bool) -> Attempt | None:
+    """The attempt, if it did something or failed in another way than the one before."""
+    failing = sight.claim.failing if sight.claim else ""
+    is_news = attempt is not None and (wrote or attempt.fingerprint != failing)
+    return attempt if is_news else None
 
 
 def _receipt(request: SyncRequest, sight: _Sight, *, wrote: bool, number: int | None) -> Receipt:

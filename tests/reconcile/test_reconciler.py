@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from controller.errors import Stage
+from controller.pack.identity import AskedBy
 from controller.pack.outcome import Outcome
 from controller.pack.spec import DeletionPolicy
-from controller.reconcile import STEPS, Reconciler, check
+from controller.reconcile import STEPS, Asker, Reconciler, check
 from controller.validate import Memo
 from hack.packrepo import pack
 from tests.e2e import rows
@@ -111,7 +112,7 @@ def test_two_packs_of_one_ref_are_one_too_many(
     assert _failure(refused) == ("Synced", "RefConflict")
     assert "team-a/demo" in str(refused.failure and refused.failure.error)
     assert rows.everything(database, "demo") == before
-    reconciler.remove(MINE, DeletionPolicy.DELETE)
+    reconciler.remove(Asker(MINE, 1, AskedBy.DELETION), DeletionPolicy.DELETE)
     assert reconciler.reconcile(ask(THEIRS)).failure is None
 
 
@@ -121,7 +122,7 @@ def test_removal_follows_the_policy(
 ) -> None:
     reconciler.reconcile(ask())
     for _ in range(2):  # the second one finds nothing to do
-        reconciler.remove(MINE, DeletionPolicy(policy))
+        reconciler.remove(Asker(MINE, 1, AskedBy.DELETION), DeletionPolicy(policy))
     assert len(rows.definitions(database, "demo")) == left
 
 

@@ -5,19 +5,16 @@ every name is resolved here, once; every address that it leads to must be allowe
 connection is made to just those addresses, whatever the name leads to a moment later.
 """
 
-from controller.source.network.networks import Network, networks
 from controller.source.network.policy import OPEN_NETWORK, NetworkPolicy, network_policy
 from controller.source.network.resolving import resolve
 from controller.source.network.route import Place, Route, route
 
 __all__ = [
     "OPEN_NETWORK",
-    "Network",
     "NetworkPolicy",
     "Place",
     "Route",
     "network_policy",
-    "networks",
     "resolve",
     "route",
 ]

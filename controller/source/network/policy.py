@@ -58,18 +58,19 @@ class NetworkPolicy:
     def allows_host(self, host: str) -> bool:
         """Whether `host` (a name, or an address in a URL's form) may be asked for at all."""
         address = literal(host)
-        if address is not None:
-            return self.allows(host, address)
-        if is_disguised(host):
-            return False
-        return _named(host, self.allowed_hosts) or not _named(host, self.denied_hosts)
+        return self._is_open(host) if address is None else self.allows(host, address)
 
     def allows(self, host: str, address: Address) -> bool:
         """Whether a connection to `address`, to which `host` leads, may be made."""
-        if literal(host) is None and not self.allows_host(host):
-            return False
         trusted = _named(host, self.allowed_hosts)
-        return all(self._allows(face, trusted=trusted) for face in faces(address))
+        return self._is_open(host) and all(
+            self._allows(face, trusted=trusted) for face in faces(address)
+        )
+
+    def _is_open(self, host: str) -> bool:
+        if is_disguised(host):
+            return False
+        return _named(host, self.allowed_hosts) or not _named(host, self.denied_hosts)
 
     def _allows(self, address: Address, *, trusted: bool) -> bool:
         if within(address, self.allowed_networks):

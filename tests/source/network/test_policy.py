@@ -124,6 +124,9 @@ def test_a_few_hosts_and_nothing_else() -> None:
     assert not policy.allows_host("example.com")
     assert not policy.allows_host("github.com.evil.org")
     assert not policy.allows("evil.org", ip_address("140.82.121.4"))
+    assert not policy.allows_host("140.82.121.4")
+    assert not policy.allows_host("[2606:4700::1111]")
+    assert network_policy("140.82.121.4", "*").allows_host("140.82.121.4")
 
 
 @pytest.mark.parametrize(

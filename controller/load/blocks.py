@@ -14,6 +14,8 @@ from yaml._yaml import CParser
 
 from controller.load.mistakes import Cause, Stop, span
 
+_MAX_SHOWN = 6
+
 
 def in_block(problem: str, stop: Stop) -> Cause:
     """Something else than the next entry of a mapping or list, or than the file's end."""
@@ -36,6 +38,18 @@ def in_block(problem: str, stop: Stop) -> Cause:
 
 def _is_beside(token: yaml.ScalarToken, stop: Stop) -> bool:
     return bool(token.end_mark.line == stop.mark.line)
+
+
+def in_flow(stop: Stop) -> Cause:
+    """No value where one is wanted within brackets."""
+    opened = _open(stop, _FLOWS, _FLOW_ENDS)
+    if stop.character or not opened:
+        message = f"a value is missing before this `{stop.character}`"
+        return Cause(stop.at_mark, message, "Write the value, or remove the comma.")
+    mark = opened[-1].start_mark
+    bracket = stop.line(mark.line)[mark.column]
+    message = f"the `{bracket}` that opens here is never closed"
+    return Cause(span(mark.line, mark.column), message, "Close it.")
 
 
 def _after_quotes(token: yaml.ScalarToken, stop: Stop) -> Cause:
@@ -67,25 +81,31 @@ def _last_token(stop: Stop) -> Any:
     return last
 
 
-def _open_blocks(stop: Stop) -> dict[int, Any]:
-    """The mappings and lists that the line stands in, by column: the tokens that begin them."""
+def _open(stop: Stop, begins: tuple[type, ...], ends: tuple[type, ...]) -> list[Any]:
+    """The tokens that begin what is still open where the parser stopped."""
     opened: list[Any] = []
     for token in _tokens(stop):
-        if isinstance(token, (yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken)):
+        if isinstance(token, begins):
             opened.append(token)
-        elif isinstance(token, yaml.BlockEndToken):
+        elif isinstance(token, ends) and opened:
             opened.pop()
-    return {token.start_mark.column: token for token in opened}
+    return opened
+
+
+_BLOCKS = (yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken)
+_FLOWS = (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)
+_FLOW_ENDS = (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 
 def _misplaced(problem: str, stop: Stop) -> Cause:
-    opened = _open_blocks(stop)
+    blocks = _open(stop, _BLOCKS, (yaml.BlockEndToken,))
+    opened = {token.start_mark.column: token for token in blocks}
     if stop.here[: stop.mark.column].strip() or not opened:
         hint = "Correct the line, and quote texts with special characters."
         return Cause(stop.at_mark, f"nothing can stand here: {problem}", hint)
     around = opened.get(stop.mark.column)
     if around is None:
-        columns = [str(column + 1) for column in opened]
+        columns = [str(column + 1) for column in opened][-_MAX_SHOWN:]
         listed = " or ".join(filter(None, (", ".join(columns[:-1]), columns[-1])))
         message = (
             f"this line begins at column {stop.mark.column + 1}, and what it can belong to "

@@ -10,7 +10,7 @@ import re
 
 import yaml
 
-from controller.load.blocks import in_block
+from controller.load.blocks import in_block, in_flow
 from controller.load.mistakes import (
     Cause,
     Stop,
@@ -75,8 +75,13 @@ def _of(problem: str, context: str, stop: Stop) -> Cause:
         return without_colon(stop)
     if "mapping values are not allowed" in problem:
         return second_colon(stop)
-    if "cannot start any token" in problem:
+    if "expected node content" in problem and "flow" in context:
+        return in_flow(stop)
+    if "cannot start any token" in problem or "expected node content" in problem:
         return at_character(stop)
+    if "sequence entries are not allowed" in problem:
+        message = "a list cannot begin behind its key"
+        return Cause(stop.at_mark, message, "Begin each entry on a line of its own.")
     if "expected key" in problem or "'-' indicator" in problem or "<document start>" in problem:
         return in_block(problem, stop)
     return _in_sign(problem, context, stop)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from controller.load.scalars import Value, resolve
 
-_CORE = "tag:yaml.org,2002:"
+CORE = "tag:yaml.org,2002:"
+"""What `!!` stands for."""
+
 _TYPES: dict[str, tuple[type, ...]] = {
     "null": (type(None),),
     "bool": (bool,),
@@ -15,10 +17,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 def resolve_tagged(tag: str, text: str) -> tuple[Value, bool]:
     """The value of a tagged scalar, and whether the tag is a core one that fits the text."""
-    if tag == _CORE + "str":
+    if tag == CORE + "str":
         return text, True
     value = resolve(text)
-    wanted = _TYPES.get(tag.removeprefix(_CORE), ()) if tag.startswith(_CORE) else ()
+    wanted = _TYPES.get(tag.removeprefix(CORE), ()) if tag.startswith(CORE) else ()
     if type(value) not in wanted or not text or (float in wanted and _is_of_other_radix(text)):
         return text, False
     if float in wanted and isinstance(value, int):

@@ -25,7 +25,7 @@ from yaml._yaml import CParser
 from controller.load.causes import explain
 from controller.load.inside import Inside
 from controller.load.scalars import WORDS, resolve
-from controller.load.tags import resolve_tagged
+from controller.load.tags import CORE, resolve_tagged
 from controller.pack import rules
 from controller.pack.content import Json
 from controller.pack.diagnostic import Rule, Span
@@ -44,8 +44,8 @@ _TAG_DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)
 # The first letters of the plain texts that may be words, or numbers.
 _OF_WORDS = frozenset(("", *"~nNtTfF"))
 _OF_NUMBERS = frozenset(".+-0123456789")
-_MAP_TAGS = (None, "tag:yaml.org,2002:map")
-_LIST_TAGS = (None, "tag:yaml.org,2002:seq")
+_MAP_TAGS = (None, f"{CORE}map")
+_LIST_TAGS = (None, f"{CORE}seq")
 _TEMPLATE = "{{ }}"
 """Stands for a template without quotes, which was complained of: nobody has more to say of it."""
 
@@ -330,7 +330,8 @@ class _Builder:
         self._report.add(rules.DUPLICATE_KEY, second, message, path=self._path(), hint=hint)
 
     def _complain_of_tag(self, event: Any) -> None:
-        message = f"the tag {quoted(event.tag)} does not fit this value: Attune would drop it"
+        tag = event.tag.replace(CORE, "!!", 1) if event.tag.startswith(CORE) else event.tag
+        message = f"the tag {quoted(tag)} does not fit this value: Attune would drop it"
         self._complain(rules.FOREIGN_TAG, event, message, hint="Remove the tag.")
 
     def _refuse(self, rule: Rule, event: Any, message: str, hint: str) -> NoReturn:

@@ -100,3 +100,18 @@ class Settings(BaseSettings):
     def watched(self) -> tuple[str, ...]:
         """The namespaces to watch; empty means all."""
         return tuple(name.strip() for name in self.namespaces.split(",") if name.strip())
+
+
+class GitSecrets(BaseSettings):
+    """What opens private repositories at the command line: too secret to be typed.
+
+    The controller itself does not read it: Packs name Secrets of their own.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PACKCTL_GIT_", frozen=True, extra="ignore")
+
+    password: SecretStr | None = Field(None, description="Password, or token in its place.")
+    token: SecretStr | None = Field(None, description="Bearer token.")
+    ssh_passphrase: SecretStr | None = Field(None, description="Opens the private key for ssh.")
+    proxy_username: str = Field("", description="Who logs in at the proxy.")
+    proxy_password: SecretStr | None = Field(None, description="The proxy's password.")

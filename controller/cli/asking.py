@@ -15,6 +15,7 @@ from controller.errors import PackError
 from controller.pack.identity import COMMAND_LINE
 from controller.pack.spec import GitRef, GitSpec, PackSpec
 from controller.reconcile import Asked, asked_source
+from controller.source.access import OPEN, Access
 from controller.source.folder import FolderSource
 from controller.source.mirrors import Mirrors
 from controller.source.signatures.policy import Policy
@@ -59,7 +60,13 @@ def check_one(ref: GitRef) -> None:
 
 
 def repository(
-    url: str, ref: GitRef, path: str, cache: Path, make: MakeSpec, policy: Policy | None = None
+    url: str,
+    ref: GitRef,
+    path: str,
+    cache: Path,
+    make: MakeSpec,
+    access: Access = OPEN,
+    policy: Policy | None = None,
 ) -> Asked:
     """The pack in a Git repository; whoever runs the command may use every scheme."""
     check_one(ref)
@@ -67,6 +74,6 @@ def repository(
         spec = make(GitSpec(url=url, ref=ref, path=path))
     try:
         mirrors = Mirrors(cache, frozenset({Scheme.HTTP, Scheme.FILE}))
-        return Asked(COMMAND_LINE, 0, spec, asked_source(spec, mirrors, policy=policy))
+        return Asked(COMMAND_LINE, 0, spec, asked_source(spec, mirrors, access, policy))
     except PackError as error:
         fail(error)

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from controller.cli.hints import unretried
 from controller.cli.progress import Progress
 from controller.cli.targets import Target
 from controller.errors import PackError, Reason, Stalled
 from controller.formats import PackResult, place
 from controller.load.spelling import BREAK
 from controller.pack.diagnostic import Diagnostic
-from controller.pack.outcome import Failure, Outcome
+from controller.pack.outcome import Outcome
 from controller.pack.source import Source
 from controller.reconcile import Inspected, check
 from controller.store import Store
@@ -43,7 +44,8 @@ def result(inspected: Inspected, target: Target) -> PackResult:
     """What there is to tell of a pack."""
     outcome = inspected.outcome
     if outcome.findings is None:
-        return PackResult(target.name, revision=_revision(outcome), failure=_why(outcome.failure))
+        failure = unretried(outcome.failure.error) if outcome.failure else None
+        return PackResult(target.name, revision=_revision(outcome), failure=failure)
     found = [one for one in outcome.findings.diagnostics if target.only in (None, one.file)]
     files = [one.path for one in inspected.files if target.only in (None, one.path)]
     if target.only is not None and not (files or found):
@@ -69,15 +71,6 @@ def _revision(outcome: Outcome) -> str:
     """The commit; that of a folder has no name, and is nothing that anybody could look up."""
     is_commit = outcome.revision is not None and outcome.commit is not None
     return str(outcome.revision) if is_commit else ""
-
-
-def _why(failure: Failure | None) -> PackError | None:
-    """Its hint may say that the controller tries again; a command does not."""
-    if failure is None:
-        return None
-    if isinstance(failure.error, Stalled):
-        return failure.error
-    return type(failure.error)(failure.error.reason, failure.error.message)
 
 
 def _lines(

@@ -22,6 +22,7 @@ from controller.config import Settings
 from controller.database import database_url
 from controller.errors import PackError, Transient
 from controller.pack.spec import GitSpec, OnInvalid, PackSpec, ValidationSpec
+from controller.source.urls import is_url
 from controller.store import DatabaseSettings, Store
 
 # Seconds that one try waits for a database, during which saves are not answered.
@@ -59,7 +60,7 @@ def dev(
 
       packctl dev packs -o json | jq -r '[.time, .result, .pack] | @tsv'
     """
-    urls = [one for one in folders or () if "://" in one]
+    urls = [one for one in folders or () if is_url(one)]
     if urls:
         fail(ValueError(f"{urls[0]} is no folder: clone it, or give it to `packctl sync`."))
     found = settings(**({"database_url": SecretStr(database)} if database else {}))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from controller.source.urls import is_url
+
 _NEEDS_NAME = "--stdin needs --stdin-filename FILE: the pack around that name is checked with it."
 
 
@@ -22,7 +24,7 @@ class Modes:
     @property
     def urls(self) -> list[str]:
         """The sources that are repositories."""
-        return [one for one in self.sources if "://" in one]
+        return [one for one in self.sources if is_url(one)]
 
     def problem(self) -> str | None:
         """Why this cannot be done, and what to do about it; None when it can."""

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from controller.cli.hints import typed, unretried
 from controller.errors import PackError, Stalled
 from controller.formats import PackResult, Results, finding, findings
 from controller.pack.diagnostic import Diagnostic
@@ -69,7 +70,7 @@ def fail(error: PackError | Exception) -> NoReturn:
 def say_why(error: PackError | Exception, name: str = "") -> None:
     """Say on standard error what could not be done (with `name`, if there is more to do)."""
     about = "" if name in str(error) else f"{name}: "
-    said = Text.assemble(("packctl: ", "bold red"), scrub(f"{about}{error}"))
+    said = Text.assemble(("packctl: ", "bold red"), scrub(f"{about}{typed(str(error))}"))
     screen(stderr=True).print(said, soft_wrap=True)
 
 
@@ -115,9 +116,7 @@ def _print(outcome: Outcome, pack: PackResult) -> None:
 def _wrong(error: PackError, found: Findings | None) -> str:
     """What stopped it; the errors of the files stand above already."""
     if found is None or not found.errors:
-        # What passes by itself comes with the hint that the controller tries again; we do not.
-        text = str(error) if isinstance(error, Stalled) else error.message
-        return f"{error.reason.value}: {text}"
+        return f"{error.reason.value}: {typed(str(unretried(error)))}"
     errors = len(found.errors)
     warnings = len(found.diagnostics) - errors
     return f"{error.reason.value}: {plural(errors, 'error')}, {plural(warnings, 'warning')}."

@@ -8,20 +8,22 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from controller.cli import applying
+from controller.cli import applying, trust
 from controller.cli.asking import MakeSpec, arguments, settings
 from controller.cli.checking import result
+from controller.cli.login import Login, with_login
 from controller.cli.output import Format, Output, fail, report
 from controller.cli.targets import Repositories, Target, cloned, local
-from controller.cli.trust import VerifyKeys, VerifyMode, policy
 from controller.database import database_url
 from controller.errors import PackError
 from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec, ValidationSpec
 from controller.reconcile import Reconciler
+from controller.source.urls import is_url
 from controller.store import DatabaseSettings, Store
 from controller.validate import Memo
 
 
+@with_login
 def sync(
     source: Annotated[str, typer.Argument(metavar="PATH|URL", help="A folder or a repository.")],
     database: applying.Database = None,
@@ -33,8 +35,8 @@ def sync(
     name: Annotated[str | None, typer.Option(help="Full name, such as refs/pull/7/head.")] = None,
     commit: Annotated[str | None, typer.Option(help="Commit of the repository.")] = None,
     path: Annotated[str, typer.Option(help="The pack's folder in the repository.")] = "",
-    verify_mode: VerifyMode = None,
-    verify_keys: VerifyKeys = None,
+    verify_mode: trust.VerifyMode = None,
+    verify_keys: trust.VerifyKeys = None,
     ref: Annotated[str | None, typer.Option(help="The ref that pack.yaml must have.")] = None,
     on_invalid: applying.OnInvalidFlag = OnInvalid.BLOCK,
     *,
@@ -42,11 +44,13 @@ def sync(
     prune: applying.Prune = True,
     allow_empty: applying.AllowEmpty = False,
     output: Output = Format.TEXT,
+    login: Login,
 ) -> None:
     """Apply a pack to Attune's database once: validate, plan, write in one transaction.
 
-    A pack that a Pack resource owns is refused. Exit codes: 0 applied or already in sync, 1 the
-    pack has errors or was refused, 2 the source or the database cannot be reached.
+    A pack that a Pack resource owns is refused. Secrets of private repositories come from files
+    and the environment: see docs/private-repositories.md. Exit codes: 0 applied or already in sync,
+    1 the pack has errors or was refused, 2 the source or the database cannot be reached.
 
     Examples:
 
@@ -71,7 +75,8 @@ def sync(
 
     with arguments():
         wanted = GitRef(branch=branch, tag=tag, semver=semver, name=name, commit=commit)
-    remote = Repositories(wanted, path, found.cache_dir, policy(verify_mode, verify_keys))
+    policy = trust.policy(verify_mode, verify_keys)
+    remote = Repositories(wanted, path, found.cache_dir, login, policy)
     target = _target(source, remote, make)
     try:
         with database_url(found) as url, Store(DatabaseSettings(url)) as store:
@@ -82,8 +87,8 @@ def sync(
 
 
 def _target(source: str, remote: Repositories, make: MakeSpec) -> Target:
-    if "://" in source:
-        return cloned(source, remote, make)
+    if is_url(source):
+        return cloned([source], remote, make)[0]
     if remote.given:
         fail(remote.misplaced())
     return local(Path(source), make)

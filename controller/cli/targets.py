@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from controller.cli.asking import MakeSpec, folder, repository
+from controller.cli.login import Login
 from controller.cli.output import fail
 from controller.cli.roots import NoPackError, absolute, root_of, roots
 from controller.pack.spec import GitRef
 from controller.reconcile import Asked
 from controller.redact import public_url
+from controller.source.access import Access
 from controller.source.overlay import Overlay
 from controller.source.signatures.policy import Policy
+from controller.source.urls import is_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Repositories:
     ref: GitRef
     path: str
     cache: Path
+    login: Login
     policy: Policy | None = None
 
     @property
@@ -49,7 +53,7 @@ class Repositories:
         """The options that only a URL can have, as they are typed."""
         named = [f"--{name}" for name, value in self.ref.model_dump().items() if value]
         rest = {"--path": self.path, "--verify-keys": self.policy}
-        return [*named, *(name for name, value in rest.items() if value)]
+        return [*named, *(name for name, value in rest.items() if value), *self.login.given]
 
     def misplaced(self) -> ValueError:
         """What to say of them where there is no URL."""
@@ -59,15 +63,15 @@ class Repositories:
 
 def targets(sources: Sequence[str], remote: Repositories, make: MakeSpec) -> list[Target]:
     """Every pack that is meant, each once; ends the command where a source names none."""
-    urls = [one for one in sources if "://" in one]
-    paths = [Path(one) for one in sources if "://" not in one]
+    urls = [one for one in sources if is_url(one)]
+    paths = [Path(one) for one in sources if not is_url(one)]
     if remote.given and not urls:
         fail(remote.misplaced())
     try:
         found = roots(paths)
     except NoPackError as error:
         fail(error)
-    return [*(local(root, make) for root in found), *(cloned(url, remote, make) for url in urls)]
+    return [*(local(root, make) for root in found), *cloned(urls, remote, make)]
 
 
 def unsaved(file: Path, content: bytes, make: MakeSpec) -> Target:
@@ -88,9 +92,17 @@ def local(root: Path, make: MakeSpec) -> Target:
     return Target(shown, shown, folder(root, make), folder=root)
 
 
-def cloned(url: str, remote: Repositories, make: MakeSpec) -> Target:
-    """The pack in a repository; ends the command where the URL is not allowed."""
-    asked = repository(url, remote.ref, remote.path, remote.cache, make, remote.policy)
+def cloned(urls: Sequence[str], remote: Repositories, make: MakeSpec) -> list[Target]:
+    """The packs in repositories; ends the command where one cannot be opened."""
+    return [
+        _cloned(url, access, remote, make)
+        for url, access in zip(urls, remote.login.open(urls), strict=True)
+    ]
+
+
+def _cloned(url: str, access: Access, remote: Repositories, make: MakeSpec) -> Target:
+    place = (remote.ref, remote.path, remote.cache)
+    asked = repository(url, *place, make, access, remote.policy)
     return Target(public_url(url), remote.path.strip("/"), asked)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import typer
 from rich.text import Text
 
+from controller.cli.hints import typed
 from controller.cli.output import Format, list_findings, screen
 from controller.cli.rounds import Result, Round
 from controller.errors import Reason
@@ -83,7 +84,7 @@ def _parts(one: Round) -> Iterator[str]:
         case Result.INVALID:
             yield "the rows stay as they were"
         case Result.PARTIAL | Result.FAILED | Result.APPLIED if one.failure is not None:
-            yield f"{one.failure.reason.value}: {one.failure}"
+            yield f"{one.failure.reason.value}: {typed(str(one.failure))}"
 
 
 def _done(receipt: Receipt) -> Iterator[str]:

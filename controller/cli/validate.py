@@ -14,6 +14,7 @@ from controller.cli.asking import MakeSpec, arguments, settings
 from controller.cli.checking import Checker
 from controller.cli.job import Find, Job
 from controller.cli.levels import levels
+from controller.cli.login import Login, with_login
 from controller.cli.modes import Modes
 from controller.cli.output import Exit, fail
 from controller.cli.reporting import Reporting
@@ -21,10 +22,10 @@ from controller.cli.targets import Repositories, Target, targets, unsaved
 from controller.errors import PackError
 from controller.formats import Form
 from controller.pack.spec import GitRef, PackSpec, ValidationSpec
-from controller.source.signatures.policy import Policy
 from controller.store import DatabaseSettings, Store
 
 
+@with_login
 def validate(
     sources: flags.Sources = None,
     form: flags.FormFlag = Form.TEXT,
@@ -48,6 +49,7 @@ def validate(
     watch: flags.Watch = False,
     stdin: flags.Stdin = False,
     stdin_filename: flags.StdinFilename = None,
+    login: Login,
 ) -> None:
     """Check packs and print all problems, each with its file, line and column.
 
@@ -74,8 +76,11 @@ def validate(
     if problem is not None:
         fail(ValueError(problem))
     make = _maker(ref, max_file_size, severity or [])
+    # The environment is read for its cache only where something is to be cached.
+    cache = settings().cache_dir if modes.urls else Path()
+    wanted = GitRef(branch=branch, tag=tag, commit=commit)
     policy = trust.policy(verify_mode, verify_keys)
-    remote = _repositories(modes, GitRef(branch=branch, tag=tag, commit=commit), path, policy)
+    remote = Repositories(wanted, path, cache, login, policy)
     if stdin_filename is None:
         find = _finder(modes, remote, make, ref)
     else:
@@ -103,12 +108,6 @@ def _maker(ref: str | None, max_file_size: str, severities: list[str]) -> MakeSp
         limits = ValidationSpec.model_validate({"maxFileSize": max_file_size})
     validation = limits.model_copy(update={"severities": wanted})
     return lambda git: PackSpec(ref=ref, git=git, validation=validation)
-
-
-def _repositories(modes: Modes, ref: GitRef, path: str, policy: Policy | None) -> Repositories:
-    # The environment is read for its cache only where something is to be cached.
-    cache = settings().cache_dir if modes.urls else Path()
-    return Repositories(ref, path, cache, policy)
 
 
 def _finder(modes: Modes, remote: Repositories, make: MakeSpec, ref: str | None) -> Find:

@@ -76,6 +76,11 @@ def is_ssh(url: str) -> bool:
     return bool(_SCP_LIKE.match(url))
 
 
+def is_url(text: str) -> bool:
+    """Whether `text` is meant for a repository, and not for a file or folder."""
+    return "://" in text or is_ssh(text)
+
+
 @lru_cache(maxsize=4096)
 def origin_of(url: str) -> str:
     """What `parse_url(url).origin` would be, of any text: a name for what is shared with others."""

@@ -27,14 +27,15 @@ _MAX_SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the server said without a login; `features` are those of its `fetch` command, None when
-    it said nothing of them."""
+    """What the server said; `features` are those of its `fetch` command, None when it said nothing
+    of them, and `scopes` what it says that the login may do, as some forges do."""
 
     status: int
     server: str = ""
     version: int | None = None
     features: frozenset[str] | None = None
     challenges: tuple[str, ...] = ()
+    scopes: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -83,7 +84,8 @@ def _read(response: Response) -> Answered:
         version, features = _spoken(lines(response.pieces()))
     except (GarbageError, CutShortError, UnicodeDecodeError):
         raise FailedError(Failure.NOT_GIT) from None
-    return Answered(200, _server(response), version, features)
+    scopes = brief(response.headers.get("x-oauth-scopes", ""), limit=_MAX_SHOWN)
+    return Answered(200, _server(response), version, features, scopes=scopes)
 
 
 def _spoken(stream: Iterator[Line]) -> tuple[int, frozenset[str] | None]:

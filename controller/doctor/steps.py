@@ -93,10 +93,17 @@ class Steps:
         login = self._remote.access.login
         if login is None and self._answered.is_open:
             return Skipped("none, and none is needed")
-        needed = "" if not self._answered.is_open else "; it opens without a login, too"
+        is_open = self._answered.is_open
         self._answered = answer.log_in(self._remote, self._case.deadline)
         assert login  # noqa: S101  # without one, a server that is closed has just raised
-        return Noted(f"as {words.of_login(login)}{needed}", {"needed": not needed})
+        scopes = self._answered.scopes
+        told = [
+            f"as {words.of_login(login)}",
+            f"with the scopes {scopes}" if scopes else "",
+            "which is not needed: everybody may read it" if is_open else "",
+        ]
+        detail = ", ".join(part for part in told if part)
+        return Noted(detail, {"needed": not is_open, "scopes": scopes or None})
 
     def _fetch(self) -> Noted:
         features = self._answered.features

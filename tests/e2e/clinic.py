@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import asyncssh
 from kubernetes import client, config
 from typer.testing import CliRunner
 
@@ -19,7 +18,7 @@ from hack.authority import Authority, ServerTls
 from hack.gitserver import GitServer
 from hack.localcluster import ControlPlane
 from hack.packrepo import PackRepo, pack
-from hack.sshserver import SshServer
+from hack.sshserver import SshServer, key_pair
 from tests.e2e.pack import Pack
 
 NAME = "acme/packs.git"
@@ -76,9 +75,9 @@ class Clinic:
 
     def key(self) -> str:
         """A new ssh key that may log in."""
-        made = asyncssh.generate_private_key("ssh-ed25519")
-        self.ssh.allow(made.export_public_key().decode())
-        return made.export_private_key().decode()
+        made = key_pair()
+        self.ssh.allow(made.public)
+        return made.private
 
 
 @contextmanager

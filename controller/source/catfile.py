@@ -1,21 +1,24 @@
 """Objects of a mirror, read in batches by one `git cat-file --batch-command` (git 2.36).
 
 Requests of a batch are queued by git until `flush`, so writing them all before reading any answer
-cannot block. Everything that is read is hashed again: git notices a damaged pack only at times.
+cannot block. It is never asked for a blob that git would stream, because git then promises a size
+and waits for ever when there is less. Everything that is read is hashed again: git notices a
+damaged pack only at times.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from controller.source.commands import OverdueError, end_git, kill_group, start_git
-from controller.source.environment import local_environment
+from controller.source.environment import STREAMED, local_environment
 from controller.source.objects import is_object
 
 _CHUNK = 1024 * 1024
@@ -54,7 +57,11 @@ class GitObject:
 class ObjectReader:
     """A running `git cat-file`; made by `reading`, and used by one thread."""
 
-    def __init__(self, requests: IO[bytes], answers: IO[bytes]) -> None:
+    def __init__(
+        self, mirror: Path, deadline: float, requests: IO[bytes], answers: IO[bytes]
+    ) -> None:
+        self._mirror = mirror
+        self._deadline = deadline
         self._requests = requests
         self._answers = answers
 
@@ -75,19 +82,25 @@ class ObjectReader:
         found = []
         for oid in oids:
             head = self._head(oid)
+            if head and head.kind == "blob" and head.size > STREAMED:
+                raise DamagedError  # nobody asks for one: see `confirm`
             limit -= head.size if head else 0
             if limit < 0:
                 raise TooMuchToReadError
             found.append(self._content(head) if head else None)
         return found
 
-    def confirm(self, oids: Sequence[str]) -> None:
-        """Hash each of `oids`, however large, without keeping it; raises `DamagedError`."""
-        self._ask("contents", oids)
-        for oid in oids:
-            head = self._head(oid)
-            if head is None or not is_object(head.kind, head.size, oid, self._chunks(head.size)):
-                raise DamagedError
+    def confirm(self, heads: Iterable[Head]) -> None:
+        """Hash these objects, however large, keeping nothing; raises `DamagedError`.
+
+        Each by a process of its own: where a size lies, only its end tells that there is no more.
+        """
+        for head in heads:
+            arguments = ("cat-file", head.kind, head.oid)
+            with _answering(self._mirror, arguments, self._deadline) as (_, answers):
+                chunks = iter(partial(answers.read, _CHUNK), b"")
+                if not is_object(head.kind, head.size, head.oid, chunks):
+                    raise DamagedError
 
     def _ask(self, command: str, oids: Sequence[str]) -> None:
         lines = "".join(f"{command} {oid}\n" for oid in oids)
@@ -136,14 +149,22 @@ def reading(mirror: Path, deadline: float) -> Iterator[ObjectReader]:
 
     Whatever breaks inside for want of a process is reported as that, too.
     """
-    process = start_git(
-        [f"--git-dir={mirror}", "cat-file", "--batch-command", "--buffer"], local_environment()
-    )
+    batch = ("cat-file", "--batch-command", "--buffer")
+    with _answering(mirror, batch, deadline) as (requests, answers):
+        yield ObjectReader(mirror, deadline, requests, answers)
+
+
+@contextmanager
+def _answering(
+    mirror: Path, arguments: Sequence[str], deadline: float
+) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """Both ends of a git process on `mirror`, which is killed at `deadline`."""
+    process = start_git([f"--git-dir={mirror}", *arguments], local_environment())
     assert process.stdin and process.stdout  # noqa: S101, PT018
     overdue = threading.Timer(max(0.0, deadline - time.monotonic()), kill_group, [process])
     overdue.start()
     try:
-        yield ObjectReader(process.stdin, process.stdout)
+        yield process.stdin, process.stdout
     except DamagedError:
         if time.monotonic() >= deadline:
             raise OverdueError from None

@@ -14,11 +14,13 @@ from controller.source.urls import RemoteUrl
 
 Setting = tuple[str, str]
 
+STREAMED = 1024 * 1024
+"""Blobs of more bytes are streamed, so that a zip bomb of zeros does not fill the memory."""
+
 _ALWAYS: tuple[Setting, ...] = (
     ("core.hooksPath", "/dev/null"),
     ("core.fsmonitor", "false"),
-    # Blobs above it are streamed, so that a zip bomb of zeros does not fill the memory.
-    ("core.bigFileThreshold", "1m"),
+    ("core.bigFileThreshold", str(STREAMED)),
     ("core.deltaBaseCacheLimit", "16m"),
     ("credential.helper", ""),
     ("fetch.fsckObjects", "true"),

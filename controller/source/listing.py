@@ -143,15 +143,15 @@ def _sizes(
     sizes = {entry.oid: entry.size for entry in before if 0 <= entry.size != left_out}
     new = {item.oid: name for name, item in items.items() if item.kind is EntryKind.FILE}
     new = {oid: name for oid, name in new.items() if oid not in sizes}
-    large = []
-    for oid, head in zip(new, reader.heads(tuple(new)), strict=True):
+    heads = reader.heads(tuple(new))
+    # They are not hashed. Whoever reads a file finds out, but nobody reads these.
+    reader.confirm(
+        head for head in heads if head and (head.kind != "blob" or head.size > max_file_size)
+    )
+    for oid, head in zip(new, heads, strict=True):
         if head is not None and head.kind != "blob":
             raise _wrong_kind(place, f"'{new[oid]}'", head.kind)
         sizes[oid] = left_out if head is None else head.size
-        if head is not None and head.size > max_file_size:
-            large.append(oid)
-    # A size is not hashed. Whoever reads a file finds out, but nobody reads one that is too large.
-    reader.confirm(large)
     return sizes
 
 

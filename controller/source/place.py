@@ -24,17 +24,16 @@ CONFIGS = {
 """The whole configuration of a mirror, by the length of its object ids."""
 
 _PACKS = "objects/pack/"
-# Of git 2.39 to 2.51, by the path within the mirror. What ends in `.keep` tells of a fetch that
-# was killed after its pack was whole.
-_OWN_FOLDERS = re.compile(r"objects(/info|/pack|/[0-9a-f]{2})?|refs(/.+)?")
+# Of git 2.39 to 2.51, by the path within the mirror: objects only ever come in packs. What ends in
+# `.keep` tells of a fetch that was killed after its pack was whole.
+_OWN_FOLDERS = re.compile(r"objects(/info|/pack)?|refs(/.+)?")
 _OWN_FILES = re.compile(
     r"HEAD|config|packed-refs|shallow|refs/.+"
     r"|objects/pack/pack-[0-9a-f]{40,64}\.(?:pack|idx|rev|promisor|keep)"
-    r"|objects/[0-9a-f]{2}/[0-9a-f]{38,62}"
 )
 _LEFTOVERS = re.compile(
     r"(?:.+/)?[^/]+\.lock|shallow_[^/]+|packed-refs\.new"
-    r"|objects/(?:[0-9a-f]{2}/|pack/)?(?:tmp_|\.tmp-|incoming-)[^/]*"
+    r"|objects/(?:pack/)?(?:tmp_|\.tmp-|incoming-)[^/]*"
 )
 _OURS = re.compile(r"[0-9a-f]{40}\.(?:git|lock|new|old)")
 _BLOCK = 4096

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from controller.source.objects import object_id
 
 COMMIT, TREE, BLOB, TAG, OFS_DELTA, REF_DELTA = 1, 2, 3, 4, 6, 7
-_KINDS = {COMMIT: "commit", TREE: "tree", BLOB: "blob", TAG: "tag"}
+KINDS = {"commit": COMMIT, "tree": TREE, "blob": BLOB, "tag": TAG}
+_NAMES = {number: name for name, number in KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Packed:
 
     @property
     def oid(self) -> str:
-        return oid(_KINDS[self.kind], self.content)
+        return oid(_NAMES[self.kind], self.content)
 
 
 def oid(kind: str, content: bytes) -> str:
@@ -45,6 +46,23 @@ def commit(tree: str, message: str = "x") -> Packed:
 def tree(*items: tuple[str, bytes, str]) -> Packed:
     parts = (mode.encode() + b" " + name + b"\0" + bytes.fromhex(oid) for mode, name, oid in items)
     return Packed(TREE, b"".join(parts))
+
+
+def index(pack: bytes, offsets: Mapping[str, int]) -> bytes:
+    """An index (version 2) that says where in a pack each object is, true or not."""
+    oids = sorted(offsets)
+    fanout = (sum(int(oid[:2], 16) <= first for oid in oids) for first in range(256))
+    body = b"".join(
+        [
+            b"\377tOc" + (2).to_bytes(4),
+            *(count.to_bytes(4) for count in fanout),
+            *map(bytes.fromhex, oids),
+            *(bytes(4) for _ in oids),
+            *(offsets[oid].to_bytes(4) for oid in oids),
+            pack[-20:],
+        ]
+    )
+    return body + hashlib.sha1(body, usedforsecurity=False).digest()
 
 
 def pack(objects: Iterable[Packed], *, count: int | None = None) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -42,88 +41,9 @@ def only_mirror(cache: Path) -> Path:
     return mirror
 
 
-def flip_a_bit(mirror: Path) -> None:
-    (pack,) = mirror.glob("objects/pack/*.pack")
-    content = bytearray(pack.read_bytes())
-    content[len(content) // 2] ^= 1
-    pack.chmod(0o600)
-    pack.write_bytes(content)
-
-
-def cut_the_index(mirror: Path) -> None:
-    (index,) = mirror.glob("objects/pack/*.idx")
-    index.chmod(0o600)
-    index.write_bytes(index.read_bytes()[:500])
-
-
-def empty_the_pack(mirror: Path) -> None:
-    (pack,) = mirror.glob("objects/pack/*.pack")
-    pack.chmod(0o600)
-    pack.write_bytes(b"")
-
-
 def remove_the_objects(mirror: Path) -> None:
     for file in mirror.glob("objects/pack/*"):
         file.unlink()
-
-
-def remove_head(mirror: Path) -> None:
-    (mirror / "HEAD").unlink()
-
-
-def empty_the_references(mirror: Path) -> None:
-    for reference in mirror.glob("refs/pack/*"):
-        reference.write_bytes(b"")
-
-
-def empty_the_config(mirror: Path) -> None:
-    (mirror / "config").write_bytes(b"")
-
-
-def break_shallow(mirror: Path) -> None:
-    (mirror / "shallow").write_bytes(b"rubbish\n")
-
-
-DAMAGES = [
-    flip_a_bit,
-    cut_the_index,
-    empty_the_pack,
-    remove_the_objects,
-    remove_head,
-    empty_the_references,
-    empty_the_config,
-    break_shallow,
-]
-
-
-@pytest.mark.parametrize("moved", [False, True], ids=["same-commit", "new-commit"])
-@pytest.mark.parametrize("damage", DAMAGES, ids=[one.__name__ for one in DAMAGES])
-def test_damage_is_noticed_and_mended(
-    repository: Repository,
-    mirrors: Mirrors,
-    cache: Path,
-    damage: Callable[[Path], None],
-    moved: bool,
-) -> None:
-    repository.push({"v": b"1" * 3000, "w": b"same"})
-    source = GitSource(mirrors, GitTarget(repository.url))
-    assert version(source) == b"1" * 3000
-    damage(only_mirror(cache))
-    if moved:
-        repository.push({"v": b"2" * 3000, "w": b"same"})
-    for reader in (GitSource(mirrors, GitTarget(repository.url)), source):
-        assert version(reader) == (b"2" if moved else b"1") * 3000
-
-
-def test_damage_between_fetch_and_read_is_mended(
-    repository: Repository, mirrors: Mirrors, cache: Path
-) -> None:
-    oid = repository.blob(b"1")
-    repository.push({"v": b"1"})
-    source = GitSource(mirrors, GitTarget(repository.url))
-    source.fetch()
-    remove_the_objects(only_mirror(cache))
-    assert source.read([oid]) == {oid: b"1"}
 
 
 @pytest.mark.parametrize(
@@ -165,23 +85,6 @@ def test_a_half_made_mirror_is_made_anew(
     repository.push({"v": b"2"})
     assert version(source) == b"2"
     assert not list(cache.glob("*.new"))
-
-
-def test_planted_settings_and_hooks_never_run(
-    repository: Repository, mirrors: Mirrors, cache: Path
-) -> None:
-    repository.push({"v": b"1"})
-    source = GitSource(mirrors, GitTarget(repository.url))
-    source.fetch()
-    mirror = only_mirror(cache)
-    hook = f"touch {cache}/marker"
-    (mirror / "config").write_text(f'[core]\n\tbare = true\n\tfsmonitor = "{hook}"\n')
-    (mirror / "hooks").mkdir()
-    (mirror / "hooks/reference-transaction").write_text(f"#!/bin/sh\n{hook}\n")
-    (mirror / "hooks/reference-transaction").chmod(0o700)
-    repository.push({"v": b"2"})
-    assert version(source) == b"2"
-    assert not (cache / "marker").exists()
 
 
 def test_a_mirror_does_not_grow_without_bound(

@@ -21,29 +21,29 @@ from tests.e2e.waiting import eventually
 from tests.store.make import content, query
 
 _FIRST = [
-    "set_finalizers", "set_finalizers done",
-    "lock_migrations", "read_tables", "find_schema", "create_schema_attune", "create_attune",
-    "find_migrations", "find_schema 2", "create_schema_attune_gitops", "create_migrations",
-    "0001_ledger", "write_version", "commit",
-    "prepare", "next_sequence", "commit 2", "fetch", "compare", "load", "inspect",
-    "read_actions", "commit 3", "resolve", "validate", "judge",
-    "lock_pack", "read_claims", "read_pack", "read_rows", "insert_pack", "write_claim",
-    "write_definitions", "write_actions", "write_inventory", "write_revision", "commit 4", "apply",
-    "patch_status", "patch_status done",
+    "set_finalizers", "set_finalizers done", "lock_migrations", "read_tables", "find_schema",
+    "create_schema_attune", "create_attune", "find_migrations", "find_schema 2",
+    "create_schema_attune_gitops", "create_migrations", "0001_ledger", "write_version",
+    "0002_history", "write_version 2", "commit", "prepare", "next_sequence", "commit 2",
+    "fetch", "compare", "load", "inspect", "read_actions", "commit 3", "resolve", "validate",
+    "judge", "lock_pack", "read_claims", "read_pack", "read_rows", "insert_pack", "write_claim",
+    "write_definitions", "write_actions", "write_inventory", "find_missing_bodies",
+    "write_bodies", "write_revision", "write_attempt", "commit 4", "apply", "patch_status",
+    "patch_status done",
 ]  # fmt: skip
 _UPDATE = [
-    "prepare", "next_sequence", "commit", "fetch", "read_recorded", "commit 2", "compare", "load",
-    "inspect", "read_actions", "commit 3", "resolve", "validate", "judge",
-    "lock_pack", "read_claims", "read_pack", "read_rows", "find_executions", "update_pack",
-    "write_claim", "write_definitions", "write_actions", "write_inventory", "delete_definitions",
-    "write_revision", "commit 4", "apply",
-    "patch_status", "patch_status done",
+    "prepare", "next_sequence", "commit", "fetch", "read_recorded", "commit 2", "compare",
+    "load", "inspect", "read_actions", "commit 3", "resolve", "validate", "judge", "lock_pack",
+    "read_claims", "read_pack", "read_rows", "find_executions", "update_pack", "write_claim",
+    "write_definitions", "write_actions", "write_inventory", "delete_definitions",
+    "find_missing_bodies", "write_bodies", "write_revision", "write_attempt", "commit 4",
+    "apply", "patch_status", "patch_status done",
 ]  # fmt: skip
 _DELETION = [
-    "read_claims", "lock_pack", "read_claims 2", "read_inventory", "find_pack", "find_executions",
-    "delete_definitions", "delete_claim", "find_pack_references", "read_pack_references",
-    "delete_pack", "commit",
-    "set_finalizers", "set_finalizers done",
+    "read_claims", "lock_pack", "read_claims 2", "read_inventory", "find_pack",
+    "find_executions", "delete_definitions", "delete_claim", "find_pack_references",
+    "read_pack_references", "delete_pack", "write_attempt", "commit", "set_finalizers",
+    "set_finalizers done",
 ]  # fmt: skip
 
 _SETTINGS = {"leader_election": "false", "workers": "1"}

@@ -82,6 +82,7 @@ class SshServer:
         self._certificates: list[asyncssh.SSHCertificate] = []
         self._allowed: set[str] = set()
         self._refusal = ""
+        self._banner = ""
         self._silent: Stage | None = None
         self._counts: Counter[str] = Counter()
         self._loop = asyncio.new_event_loop()
@@ -137,6 +138,10 @@ class SshServer:
         """Answer each command with these words on standard error, as forges do; "" ends that."""
         self._refusal = words
 
+    def greet(self, words: str) -> None:
+        """Show a banner before the login from now on."""
+        self._banner = words
+
     def hang(self, stage: Stage | None) -> None:
         """Fall silent there on every connection; None ends that for new ones."""
         self._silent = stage
@@ -184,7 +189,7 @@ class SshServer:
     async def _speak(self, connection: socket.socket) -> None:
         running = await asyncssh.run_server(
             connection,
-            server_factory=lambda: _Account(self._allowed, self._silent),
+            server_factory=lambda: _Account(self._allowed, self._silent, self._banner),
             server_host_keys=self._host_keys,
             server_host_certs=self._certificates,
             process_factory=self._answer,
@@ -239,10 +244,14 @@ class SshServer:
 
 
 class _Account(asyncssh.SSHServer):
-    def __init__(self, allowed: set[str], silent: Stage | None) -> None:
+    def __init__(self, allowed: set[str], silent: Stage | None, banner: str) -> None:
         self._allowed = allowed
         self._silent = silent
+        self._banner = banner
         self._gone = asyncio.Event()
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the same
         self._gone.set()
@@ -250,6 +259,8 @@ class _Account(asyncssh.SSHServer):
     async def begin_auth(self, username: str) -> bool:  # noqa: ARG002 - named by asyncssh
         if self._silent is Stage.LOGIN:
             await self._gone.wait()
+        if self._banner:
+            self._connection.send_auth_banner(f"{self._banner}\n")
         return True
 
     def public_key_auth_supported(self) -> bool:

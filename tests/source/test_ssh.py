@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -88,28 +90,34 @@ def test_without_known_hosts_there_is_no_access(here: Site) -> None:
     assert here.server.connections == 0
 
 
+@contextmanager
+def agent_at(place: Path) -> Iterator[None]:
+    command = ["ssh-agent", "-D", "-a", str(place)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
+        try:
+            assert running.stdout
+            assert running.stdout.readline()  # it listens
+            yield
+        finally:
+            running.terminate()
+
+
 def test_the_keys_and_settings_of_the_user_do_not_count(
     here: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An agent that has the right key, and settings that would run a command."""
     (tmp_path / "key").write_text(here.key.private)
     (tmp_path / "key").chmod(0o600)
-    agent = tmp_path / "agent"
-    harm = f"touch {tmp_path}/harm"
-    command = ["ssh-agent", "-D", "-a", str(agent)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
-        assert running.stdout
-        assert running.stdout.readline()  # it listens
-        monkeypatch.setenv("SSH_AUTH_SOCK", str(agent))
+    with agent_at(tmp_path / "agent"):
+        monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
         subprocess.run(["ssh-add", "-q", str(tmp_path / "key")], check=True)
-        monkeypatch.setenv("GIT_SSH_COMMAND", harm)
+        monkeypatch.setenv("GIT_SSH_COMMAND", f"touch {tmp_path}/harm")
         monkeypatch.setenv("GIT_SSH", "/bin/false")
         monkeypatch.setenv("SSH_ASKPASS", "/bin/false")
         monkeypatch.setenv("SHELL", "/bin/false")
         monkeypatch.setenv("HOME", str(tmp_path))
         failed = here.failure(here.access(key_pair()))
         assert content(here.source()) == {"v": b"1"}
-        running.terminate()
     assert failed.reason is Reason.AUTHENTICATION_FAILED
     assert not (tmp_path / "harm").exists()
 

@@ -80,7 +80,13 @@ def test_a_repository_that_is_away(here: Site) -> None:
     assert "ssh://git@127.0.0.1/~/path" in failed.hint
 
 
-def test_a_server_that_is_away_or_speaks_no_ssh_reads_the_same(here: Site) -> None:
+def test_the_banner_of_a_server_decides_nothing(here: Site) -> None:
+    here.server.greet("Host key verification failed. Permission denied (publickey).")
+    failed = here.failure(url=here.server.url("team/other.git"))
+    assert failed.reason is Reason.REPOSITORY_NOT_FOUND
+
+
+def test_closed_port_and_unknown_host_read_the_same(here: Site) -> None:
     here.server.down()
     away = here.failure()
     unknown_host = here.failure(url="ssh://git@no-such-host.invalid/x")

@@ -169,7 +169,7 @@ class Repository:
     def _overdue(self, seconds: float) -> Transient:
         return Transient(
             Reason.GIT_TIMEOUT,
-            f"{self.remote.url} did not answer within {seconds:.3g} s.",
+            f"{self.remote.url} did not answer within {round(seconds, 1):g} s.",
             hint="Check the server, or raise spec.timeout.",
         )
 

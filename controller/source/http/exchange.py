@@ -6,6 +6,7 @@ environment. Imports this package and this room's values.
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import socket
 import ssl
@@ -26,6 +27,7 @@ from controller.source.remote import Remote
 _PIECE = 64 * 1024
 
 _kept = Kept()
+atexit.register(_kept.close)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,13 @@ class Kept:
         for idle in dropped:
             idle.wire.close()
 
+    def close(self) -> None:
+        """Close all of them."""
+        with self._guard:
+            places = list(self._idle)
+        for place in places:
+            self.drop(place)
+
     def _surplus(self, place: Hashable) -> list[_Idle]:
         dropped = []
         if len(self._idle[place]) > MAX_PER_PLACE:

@@ -70,6 +70,7 @@ class GitServer:
         self._tls = tls.context() if tls else None
         self._port = free_port()
         self._lock = threading.Lock()
+        self._let_go = 0
         self._counts: Counter[tuple[str, Service]] = Counter()
         self._accounts: dict[str, Basic | Bearer] = {}
         self._redirects: dict[str, str] = {}
@@ -124,6 +125,17 @@ class GitServer:
     def spoil(self, name: str, fault: Fault) -> None:
         """Let each answer for a repository go wrong until `release`."""
         self._faults.setdefault(name, (fault, threading.Event()))
+
+    @property
+    def let_go_count(self) -> int:
+        """How many requests that `hang` held have their answer by now, read or not."""
+        with self._lock:
+            return self._let_go
+
+    def let_go(self) -> None:
+        """Count an answer to a request that was held."""
+        with self._lock:
+            self._let_go += 1
 
     def release(self, name: str) -> None:
         """Answer the requests that hang, and all later ones."""
@@ -264,6 +276,8 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is Fault.HANG:
             released.wait()
             self._send(git.answer(request))
+            self.wfile.flush()
+            git.let_go()
             return
         if fault is Fault.GARBAGE:
             self.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n" * 100)

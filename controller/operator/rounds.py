@@ -19,6 +19,7 @@ from controller.reconcile import Asked, Settled
 _SHARED = 0.5
 _LEAST = 1.0
 _PROBE = 5.0
+_LATER = 1e-6
 _SECRETS = (
     Reason.AUTHENTICATION_FAILED,
     Reason.SECRET_NOT_FOUND,
@@ -69,7 +70,7 @@ class Rounds:
         )
         known.looked = outcome.begun
         if outcome.begun is not None:
-            known.asked = None
+            known.asked = outcome.begun + _LATER if _is_late(outcome) else None
 
     def next(self, key: PackKey, interval: float, now: float, fraction: float) -> float:
         """In how many seconds to come back, by a random `fraction` of [0, 1).
@@ -105,3 +106,8 @@ class Rounds:
     def drop(self, key: PackKey) -> None:
         """Forget a Pack that is gone."""
         self._known.pop(key, None)
+
+
+def _is_late(outcome: Outcome) -> bool:
+    """Whether another one has applied what was seen later: the look is of no use any more."""
+    return outcome.failure is not None and outcome.failure.error.reason is Reason.SUPERSEDED

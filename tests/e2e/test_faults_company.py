@@ -14,7 +14,6 @@ from hack.packrepo import pack, workflow_yaml
 from tests.e2e.conftest import MakeSite
 from tests.e2e.controller import Controller
 from tests.e2e.pack import Pack
-from tests.e2e.processes import children
 from tests.e2e.site import Site
 from tests.e2e.waiting import eventually
 
@@ -85,7 +84,7 @@ def _asleep_after_its_look_at_git(site: Site, pack: Pack) -> Iterator[None]:
     os.kill(pid, signal.SIGSTOP)
     try:
         site.git.release(name)
-        eventually(lambda: {one.state for one in children(pid)} == {"Z"}, lambda: children(pid))
+        eventually(lambda: site.git.let_go_count, site.controller.text)
         yield
     finally:
         os.kill(pid, signal.SIGCONT)

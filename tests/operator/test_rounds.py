@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from controller.errors import Reason, Stage, Stalled, Transient
+from controller.errors import Reason, Stage, Stalled, Transient, Waiting
 from controller.operator.rounds import Rounds
 from controller.operator.schedule import Priority, Turn
 from controller.pack.identity import Owner, PackKey
@@ -112,3 +112,12 @@ def test_a_secret_in_the_way_is_looked_at_more_often_than_the_repository() -> No
     made.judge(KEY, FOUND)
     assert not made.waits_for_secret(turn(Priority.SOON), 1005.0)
     assert made.next(KEY, 100.0, 1000.0, 0.5) == pytest.approx(100.0)
+
+
+def test_a_look_that_came_too_late_is_not_taken_again() -> None:
+    late = Failure(Stage.SYNCED, Waiting(Reason.SUPERSEDED, "Another one was faster."))
+    made = rounds()
+    made.end(ASKED, turn(Priority.SOON), replace(FOUND, failure=late))
+    since = made.begin(ASKED, turn(Priority.SOON), 1001.0).since
+    assert since is not None
+    assert 1000.0 < since < 1000.1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -13,14 +14,16 @@ import typer
 
 from controller.cli.asking import arguments, check_one
 from controller.cli.diagnosis import tell
+from controller.cli.hints import typed
+from controller.cli.login import Login, with_login
 from controller.cli.output import Format, Output, fail
 from controller.cli.patient import of_pack, of_url
 from controller.cli.progress import Progress
 from controller.cli.trust import VerifyKeys, VerifyMode, policy
-from controller.doctor import Keys, Step, diagnose
+from controller.doctor import Finding, Keys, Step, diagnose
 from controller.pack.quantity import DURATION_PATTERN, seconds
 from controller.pack.spec import GitRef
-from controller.source.urls import is_ssh
+from controller.source.urls import is_url
 
 app = typer.Typer(
     name="doctor", help="Explain step by step what works and what does not.", no_args_is_help=True
@@ -35,6 +38,7 @@ def doctor() -> None:
 
 
 @app.command()
+@with_login
 def git(
     subject: Annotated[
         str, typer.Argument(metavar="NAME|URL", help="A Pack of the cluster, or a repository.")
@@ -62,13 +66,16 @@ def git(
         str | None, typer.Option(help="How long one step may take, such as 30s.")
     ] = None,
     output: Output = Format.TEXT,
+    *,
+    login: Login,
 ) -> None:
     """Explain step by step why a repository opens, or why it does not.
 
-    From the URL to the signature, with the controller's own code, until a step fails. A Pack is
-    examined with its Secrets, and its status is compared with what is found; in the controller's
-    Pod this sees what the controller sees. Nothing is written and no secret printed.
-    docs/doctor.md tells what each step does.
+    From the URL to the signature, with the controller's own code, until a step
+    fails. A Pack is examined with its Secrets, and its status is compared with
+    what is found; in the controller's Pod this sees what the controller sees. A
+    private URL is opened as docs/private-repositories.md tells. Nothing is
+    written, and no secret printed. docs/doctor.md tells what each step does.
 
     Exit codes: 0 all works, 1 something does not, 2 nothing could be examined.
 
@@ -78,6 +85,8 @@ def git(
 
       packctl doctor git https://git.example.com/acme/packs.git --branch main --path packs/pay
 
+      packctl doctor git git@github.com:acme/packs.git --ssh-key deploy_key
+
       packctl doctor git payments -n team-a -o json | jq -r '.steps[] | select(.result=="failed")'
 
       kubectl exec deploy/attune-pack-controller -- packctl doctor git payments -n team-a
@@ -86,16 +95,23 @@ def git(
     limit = _seconds(timeout)
     with ExitStack() as stack:
         cache = Path(stack.enter_context(TemporaryDirectory(prefix="packctl-doctor-")))
-        if "://" in subject or is_ssh(subject):
+        if is_url(subject):
             _refuse("Only a Pack has", {"--namespace": namespace, "--kubeconfig": kubeconfig})
-            keys = Keys(policy=policy(verify_mode, verify_keys))
+            keys = Keys(login.open([subject])[0], policy(verify_mode, verify_keys), "as given")
             patient = of_url(subject, ref, path, keys, limit, cache)
         else:
             given = {f"--{option}": value for option, value in ref.model_dump().items()}
-            _refuse("Only a URL has", {**given, "--path": path, "--verify-keys": verify_keys})
+            rest = {"--path": path, "--verify-keys": verify_keys, "--verify-mode": verify_mode}
+            _refuse("Only a URL has", {**given, **rest, **dict.fromkeys(login.given, True)})
             patient = stack.enter_context(of_pack(subject, namespace, kubeconfig, limit, cache))
-        code = tell(patient.subject, diagnose(patient.case, patient.told, _shown), output)
+        found = diagnose(patient.case, patient.told, _shown)
+        code = tell(patient.subject, found if patient.told else map(_for_options, found), output)
     raise typer.Exit(code)
+
+
+def _for_options(found: Finding) -> Finding:
+    """`found` in the words of options, where there is no Pack with fields."""
+    return replace(found, detail=typed(found.detail), hint=typed(found.hint))
 
 
 def _ref(**given: str | None) -> GitRef:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hack.gitserver import GitServer
+from hack.gitserver import Basic, GitServer
 from hack.packrepo import PackRepo, pack
 from tests.cli.conftest import Packctl
 from tests.cli.terminal import Screen
@@ -114,6 +114,24 @@ def test_nothing_is_left_behind(
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
+def test_what_opens_it_comes_from_options_and_the_environment(
+    packctl: Packctl, git_server: GitServer, repo: PackRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git_server.protect("packs.git", Basic("robot", "hunter2"))
+    typed = ("doctor", "git", git_server.url("packs.git"), "--branch", "release")
+    without = packctl(*typed)
+    assert "On the command line: --password-file, --token-file or --ssh-key." in without.stdout
+    assert without.exit_code == 1
+
+    monkeypatch.setenv("PACKCTL_GIT_PASSWORD", "hunter2")
+    done = packctl(*typed, "--username", "robot")
+    assert "as given: the user robot with a password" in done.stdout
+    assert "as the user robot with a password" in done.stdout
+    assert "hunter2" not in done.stdout
+    assert done.exit_code == 0
+    assert repo.head("release")[:8] in done.stdout
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
@@ -123,6 +141,8 @@ def test_nothing_is_left_behind(
         ("https://127.0.0.1:1/x.git --timeout soon", "write it like 30s or 1m30s"),
         ("https://127.0.0.1:1/x.git --timeout 0s", "write it like 30s or 1m30s"),
         ("https://127.0.0.1:1/x.git --commit abc", "commit: "),
+        ("payments --ssh-key id", "Only a URL has --ssh-key: leave that out."),
+        ("https://127.0.0.1:1/x.git --ssh-key id", "--ssh-key is for ssh repositories"),
         ("payments --kubeconfig nowhere", "kubeconfig nowhere"),
     ],
 )

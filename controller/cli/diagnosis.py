@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import typer
@@ -26,11 +27,18 @@ _TIME = 8
 
 def tell(subject: str, findings: Iterable[Finding], form: Format) -> Exit:
     """Print `findings` on `subject`, as soon as each is there; what to end with."""
-    told = [*(_lines(subject, findings) if form is Format.TEXT else findings)]
+    clean = map(_clean, findings)
+    told = [*(_lines(subject, clean) if form is Format.TEXT else clean)]
     failed = [one for one in told if one.result is Result.FAILED]
     if form is Format.JSON:
         typer.echo(_json(subject, told))
     return Exit.REFUSED if failed else Exit.GOOD
+
+
+def _clean(one: Finding) -> Finding:
+    """`one` without what a terminal would act on: servers and commits choose many of its words."""
+    facts = {key: scrub(fact) if isinstance(fact, str) else fact for key, fact in one.facts.items()}
+    return replace(one, detail=scrub(one.detail), hint=scrub(one.hint), facts=facts)
 
 
 def _lines(subject: str, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -83,11 +91,11 @@ def _json(subject: str, findings: Iterable[Finding]) -> str:
 
 def _step(one: Finding) -> dict[str, Any]:
     told: dict[str, Any] = {"step": one.step.value, "result": one.result.value}
-    told["detail"] = scrub(one.detail)
+    told["detail"] = one.detail
     if one.reason:
         told["reason"] = one.reason
     if one.hint:
-        told["hint"] = scrub(one.hint)
+        told["hint"] = one.hint
     if one.seconds is not None:
         told["durationMs"] = round(one.seconds * 1000, 1)
     if one.facts:

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from controller.doctor.case import told
 from controller.doctor.finding import Fact, Noted
@@ -22,6 +23,7 @@ from controller.source.login import logged_in
 from controller.source.remote import Remote
 
 _CLOSED = frozenset({401, 403, 404})
+_MAX_LINES = 100  # of what a server can do; git has about ten
 _MAX_SHOWN = 80
 
 
@@ -82,21 +84,30 @@ def _greeted(remote: Remote, deadline: float, closed: Container[int] = ()) -> An
 def _read(response: Response) -> Answered:
     try:
         version, features = _spoken(lines(response.pieces()))
-    except (GarbageError, CutShortError, UnicodeDecodeError):
+    except (GarbageError, CutShortError):
         raise FailedError(Failure.NOT_GIT) from None
     scopes = brief(response.headers.get("x-oauth-scopes", ""), limit=_MAX_SHOWN)
     return Answered(200, _server(response), version, features, scopes=scopes)
 
 
 def _spoken(stream: Iterator[Line]) -> tuple[int, frozenset[str] | None]:
-    """The version that the server speaks, and what its `fetch` can do (gitprotocol-v2(5))."""
-    words = [line.decode().strip() for line in stream if isinstance(line, bytes)]
-    if "version 2" not in words:
-        if not words or not words[0].startswith("# service="):
-            raise GarbageError
-        return (1 if "version 1" in words else 0), None
-    told_of = [word.partition("=") for word in words]
-    return 2, frozenset(" ".join(rest for key, _, rest in told_of if key == "fetch").split())
+    """The version that the server speaks, and what its `fetch` can do (gitprotocol-v2(5)).
+
+    Before version 2 all references follow, which are not read.
+    """
+    few = islice(stream, _MAX_LINES)
+    words = (line.decode(errors="replace").strip() for line in few if isinstance(line, bytes))
+    first = next(words, "")
+    announced = first.startswith("# service=")
+    version = next(words, "") if announced else first
+    if version.startswith("ERR "):
+        raise FailedError(Failure.REFUSED, f"remote error: {version[4:]}")
+    if version == "version 2":
+        able = dict(word.partition("=")[::2] for word in words)
+        return 2, frozenset(able.get("fetch", "").split())
+    if not announced:
+        raise GarbageError
+    return int(version == "version 1"), None
 
 
 def _server(response: Response) -> str:

@@ -15,7 +15,7 @@ from hack.packrepo import PackRepo, pack
 from tests.cli.conftest import Packctl
 from tests.cli.terminal import Screen
 from tests.conftest import PackRepoFactory
-from tests.source.fake_server import reply, serving
+from tests.source.fake_server import ADVERTISEMENT, packet, reply, serving
 
 
 @pytest.fixture
@@ -74,6 +74,41 @@ def test_what_the_server_is_called_is_told(packctl: Packctl) -> None:
     assert "HTTP 401, nginx/1.27" in done.stdout
     assert "wants a login (Bearer, Basic)" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_what_a_commit_says_cannot_act_on_the_terminal(packctl: Packctl, repo: PackRepo) -> None:
+    author = "Eve\x1b[2J\u202e <eve@example.com>"
+    repo.commit({"more": "x"}, branch="release", author=author)
+    for form in ("text", "json"):
+        typed = ("doctor", "git", repo.path.as_uri(), "--branch", "release", "-o", form)
+        done = packctl(*typed)
+        assert done.exit_code == 0
+        assert "by Eve" in done.stdout
+        assert "\x1b" not in done.stdout
+        assert "\u202e" not in done.stdout
+
+
+SERVICE, FLUSH = packet(b"# service=git-upload-pack\n"), b"0000"
+OLD = packet(b"1" * 40 + b" HEAD\0 symref=HEAD:refs/heads/main\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (SERVICE + FLUSH + OLD * 10_000, "Git protocol version 0"),
+        (SERVICE + FLUSH + packet(b"version 1\n") + OLD, "Git protocol version 1"),
+        (packet(b"version 2\n") + packet(b"fetch=shallow\n") + FLUSH, "Git protocol version 2"),
+        (SERVICE + FLUSH + packet(b"ERR under maintenance"), "refused: remote error: under main"),
+        (b"<html>", "but not as a Git repository"),
+        (packet(b"hello"), "but not as a Git repository"),
+    ],
+    ids=["version 0", "version 1", "version 2 at once", "refused", "a page", "something else"],
+)
+def test_what_the_server_speaks_is_told(packctl: Packctl, body: bytes, says: str) -> None:
+    with serving(reply(200, body, content_type=ADVERTISEMENT)) as server:
+        done = packctl("doctor", "git", server.url)
+    told = next(line for line in done.stdout.splitlines() if "answer" in line)
+    assert says in told
 
 
 def test_a_folder_needs_no_way(packctl: Packctl, repo: PackRepo) -> None:

@@ -72,9 +72,11 @@ def over_ssh(ward: Clinic, _: ExitStack) -> Given:
     return Given({"url": ward.ssh.url(NAME), **secret})
 
 
-def through_proxy(ward: Clinic, stack: ExitStack, **login: str) -> Given:
+def through_proxy(ward: Clinic, stack: ExitStack, scheme: str = "http", **login: str) -> Given:
     hosts = {"git.example.com": "127.0.0.1"}
-    proxy = stack.enter_context(ProxyServer(login=("proxy", "s3cret-word"), hosts=hosts))
+    own = ServerTls(ward.authority.issue()) if scheme == "https" else None
+    made = ProxyServer(scheme, login=("proxy", "s3cret-word"), hosts=hosts, tls=own)
+    proxy = stack.enter_context(made)
     right = {"username": "proxy", "password": "s3cret-word"}
     through = ward.secret({"address": proxy.address, **right, **login})
     url = ward.https.url(NAME).replace("127.0.0.1", "git.example.com")
@@ -144,6 +146,14 @@ WORKS: dict[str, tuple[Arrange, dict[Step, str]]] = {
             Step.PROXY: "connects us to git.example.com:",
             Step.TLS: "git.example.com",
         },
+    ),
+    "a proxy that is reached by TLS": (
+        lambda ward, stack: through_proxy(ward, stack, "https"),
+        {Step.PROXY: "https://127.0.0.1:", Step.TLS: "TLS 1.3, certificate for "},
+    ),
+    "a SOCKS proxy": (
+        lambda ward, stack: through_proxy(ward, stack, "socks5h"),
+        {Step.PROXY: "socks5h://127.0.0.1:", Step.TLS: "TLS 1.3, certificate for "},
     ),
     "a GitHub App": (
         lambda ward, stack: by_app(ward, stack)[0],

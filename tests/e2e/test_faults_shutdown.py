@@ -79,7 +79,6 @@ def _hanging(site: Site) -> Pack:
     site.git.hang("demo")
     demo = site.follow("demo")
     eventually(lambda: site.git.count("demo"), site.controller.text)
-    assert git_about(site.git.url(""))
     return demo
 
 

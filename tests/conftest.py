@@ -5,6 +5,7 @@ PostgreSQL and the API server start once for each worker process, when a test fi
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 PackRepoFactory = Callable[[str], PackRepo]
 
 _SERVERS = {"postgres", "control_plane", "git_server", "ssh_server"}
+
+
+def pytest_configure() -> None:
+    """Let programs under test hear Ctrl-C, which a job in the background of a shell ignores."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -25,9 +25,11 @@ _SERVERS = {"postgres", "control_plane", "git_server", "ssh_server"}
 
 
 def pytest_configure() -> None:
-    """Let programs under test hear Ctrl-C, which a job in the background of a shell ignores."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let programs under test hear Ctrl-C and a hang-up, which a job in the background ignores."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    for number, handler in usual.items():
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

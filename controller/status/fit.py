@@ -6,7 +6,7 @@ etcd refuses objects over 1.5 MiB and every watcher copies each one; 32 KiB is t
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from controller.pack.diagnostic import Diagnostic
@@ -43,17 +43,17 @@ def validation(findings: Findings) -> ValidationStatus:
 
 def diagnostics(findings: Findings, limit: int) -> tuple[DiagnosticStatus, ...]:
     """As many of the diagnostics, from the first, as fit into `limit` bytes of JSON."""
-    return _fitting([_diagnostic(one) for one in findings.diagnostics], limit)
+    return _fitting(map(_diagnostic, findings.diagnostics), limit)
 
 
 def workflows(inventory: Sequence[Item]) -> tuple[WorkflowStatus, ...]:
     """As much of the inventory as fits."""
-    listed = [
+    listed = (
         WorkflowStatus(
             ref=item.ref, version=item.version, digest=item.digest[:_DIGEST], file=item.file
         )
         for item in inventory
-    ]
+    )
     return _fitting(listed, WORKFLOW_BYTES)
 
 
@@ -74,12 +74,15 @@ def _diagnostic(one: Diagnostic) -> DiagnosticStatus:
     )
 
 
-def _fitting(parts: list[Part], limit: int) -> tuple[Part, ...]:
+def _fitting(parts: Iterable[Part], limit: int) -> tuple[Part, ...]:
+    """The first of `parts` that fit; no more of them are made than one that does not."""
     used = 0
-    for index, part in enumerate(parts):
+    fitting: list[Part] = []
+    for part in parts:
         # Measured as the API server gets it: ASCII escapes would count a Japanese text double.
         text = json.dumps(part.model_dump(by_alias=True, exclude_none=True), ensure_ascii=False)
         used += len(text.encode()) + 1
         if used > limit:
-            return tuple(parts[:index])
-    return tuple(parts)
+            break
+        fitting.append(part)
+    return tuple(fitting)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,12 +12,12 @@ from controller.errors import Reason, Stage, Stalled
 from controller.pack import rules
 from controller.pack.diagnostic import Diagnostic, Rule, Span
 from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
-from controller.pack.status import PackStatus
+from controller.pack.status import DiagnosticStatus, PackStatus
 from controller.pack.tree import Commit, Revision
 from controller.redact import brief, scrub
-from controller.status import Circumstances, render
+from controller.status import Circumstances, fit, render
 from controller.status.render import HISTORY
-from tests.status.outcomes import NOW
+from tests.status.outcomes import ERROR, NOW
 
 BOUND = 32 * 1024
 
@@ -63,3 +64,18 @@ def test_a_text_is_cut_by_bytes_and_between_characters(text: str, limit: int) ->
     short = brief(text, limit=limit)
     assert len(short.encode(errors="replace")) <= limit
     assert short == scrub(text) or short.endswith("…")
+
+
+def test_no_more_is_made_ready_than_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left out costs nothing: a pack may have thousands of findings, in a transaction."""
+    made: list[object] = []
+    real = fit._diagnostic
+
+    def counted(one: Diagnostic) -> DiagnosticStatus:
+        made.append(one)
+        return real(one)
+
+    monkeypatch.setattr(fit, "_diagnostic", counted)
+    kept = fit.diagnostics(Findings(1, 1, (ERROR,) * 10_000), 1024)
+    assert 0 < len(kept) < 100
+    assert len(made) == len(kept) + 1

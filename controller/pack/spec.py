@@ -67,6 +67,14 @@ class OnInvalid(StrEnum):
     SKIP = "Skip"
 
 
+class DriftPolicy(StrEnum):
+    """What becomes of rows that others changed or deleted."""
+
+    CORRECT = "Correct"
+    WARN = "Warn"
+    IGNORE = "Ignore"
+
+
 class DeletionPolicy(StrEnum):
     """What becomes of the rows when the Pack is deleted."""
 
@@ -321,6 +329,11 @@ class PackSpec(Section):
     )
     allow_empty: bool = Field(
         default=False, description="A revision without any workflow may prune all of them."
+    )
+    drift_policy: DriftPolicy = Field(
+        DriftPolicy.CORRECT,
+        description="What to do about rows that others changed or deleted. Correct: put them right "
+        "and report it. Warn: report it. Ignore: neither. What a commit changes is always written.",
     )
     deletion_policy: DeletionPolicy = Field(
         DeletionPolicy.DELETE, description="What becomes of the rows when the Pack is deleted."

@@ -82,12 +82,15 @@ class Step(NamedTuple):
 class Plan:
     """One step for each workflow that is desired or was written before, sorted by ref.
 
-    `empties` tells that the revision has no workflow at all and would prune what is there.
+    `empties` tells that the revision has no workflow at all and would prune what is there,
+    `pack_changes` that the pack's row is written, `pack_drifted` that it was changed or deleted
+    behind our back.
     """
 
     steps: tuple[Step, ...]
     empties: bool = False
     pack_changes: bool = False
+    pack_drifted: bool = False
 
     def refs(self, *kinds: Kind) -> tuple[str, ...]:
         """The refs of these kinds, sorted."""
@@ -141,8 +144,11 @@ def _wanted(workflow: CompiledWorkflow, row: ActualRow | None, policy: Policy) -
         return Step(ref, Kind.CONFLICT, f"pack {row.holder!r} has a workflow of this ref")
     if row.foreign_action:
         return Step(ref, Kind.CONFLICT, "an action of this ref exists that is not a workflow's")
+    drifted = row.known and not row.intact
+    if drifted and policy.leaves_drift and row.digest == workflow.digest:
+        return Step(ref, Kind.SKIPPED, f"driftPolicy is {policy.drift}", drifted)
     if row.holder is None:
-        return Step(ref, Kind.CREATE, drifted=row.known)
+        return Step(ref, Kind.CREATE, drifted=drifted)
     return _existing(workflow, row, policy)
 
 
@@ -163,7 +169,7 @@ def _unwanted(row: ActualRow, policy: Policy) -> Step:
         return Step(row.ref, Kind.KEPT, "prune is false", drifted)
     if row.running:
         return Step(row.ref, Kind.BLOCKED, "executions of it are running", drifted)
-    return Step(row.ref, Kind.PRUNE, drifted=drifted)
+    return Step(row.ref, Kind.PRUNE, drifted=drifted and row.holder is not None)
 
 
 def _conflict(conflicts: list[Step]) -> Stalled:

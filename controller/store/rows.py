@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from controller.pack.content import CompiledWorkflow
+from controller.pack.content import CompiledWorkflow, Json
 from controller.redact import public_url
 from controller.store.plan import ActualRow, prunable
 from controller.store.session import Params, Session
@@ -24,17 +24,23 @@ _TERMINAL = (
 
 @dataclass(frozen=True, slots=True)
 class PackRow:
-    """The pack's row; `current` tells that it says what the manifest says."""
+    """The pack's row; `id` and `fingerprint` are None where there is none, and `wanted` is what the
+    fingerprint would be if the row said what the manifest says."""
 
-    id: int
-    fingerprint: str
-    current: bool
+    id: int | None
+    fingerprint: str | None
+    wanted: str
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it says what the manifest says."""
+        return self.fingerprint == self.wanted
 
 
-def read_pack(session: Session, request: SyncRequest) -> PackRow | None:
-    """The pack's row, None where there is none."""
-    found = session.rows(Statement.READ_PACK, PackRow, pack_columns(request))
-    return found[0] if found else None
+def read_pack(session: Session, request: SyncRequest) -> PackRow:
+    """The pack's row, or that there is none."""
+    [found] = session.rows(Statement.READ_PACK, PackRow, pack_columns(request))
+    return found
 
 
 def read_rows(
@@ -77,21 +83,31 @@ def read_running(
     return frozenset(session.values(Statement.READ_RUNNING, params))
 
 
-def pack_columns(request: SyncRequest) -> Params:
-    """The pack's row as the manifest and the source want it, by column."""
+def manifest_columns(request: SyncRequest) -> dict[str, Json]:
+    """Our columns of the pack's row as the manifest and the source want them."""
     manifest = request.manifest
     return {
-        "ref": manifest.ref,
         "label": manifest.label,
         "description": manifest.description,
         "version": manifest.version,
-        "conf_schema": json.dumps(manifest.conf_schema),
-        "config": json.dumps(manifest.config),
-        "meta": json.dumps(manifest.meta),
+        "conf_schema": manifest.conf_schema,
+        "meta": manifest.meta,
         "tags": list(manifest.tags),
         "runtime_deps": list(manifest.runtime_deps),
         "dependencies": list(manifest.dependencies),
         "source_type": "git" if request.source_url else None,
         "source_url": public_url(request.source_url) or None,
         "source_ref": request.source_ref or None,
+    }
+
+
+def pack_columns(request: SyncRequest) -> Params:
+    """The parameters of statements about the pack's row."""
+    manifest = request.manifest
+    return {
+        **manifest_columns(request),
+        "ref": manifest.ref,
+        "conf_schema": json.dumps(manifest.conf_schema),
+        "config": json.dumps(manifest.config),
+        "meta": json.dumps(manifest.meta),
     }

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from psycopg import Connection, sql
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import class_row, dict_row, scalar_row
 
 from controller.store.statements import Statement, text_of
 
@@ -29,6 +29,12 @@ class Session:
         """All rows, each as a `kind`, whose fields are named as the columns."""
         self._observe(statement.value)
         with self._connection.cursor(row_factory=class_row(kind)) as cursor:
+            return cursor.execute(text_of(statement), params).fetchall()
+
+    def mappings(self, statement: Statement, params: Params = _NONE) -> list[dict[str, Any]]:
+        """All rows, each by column."""
+        self._observe(statement.value)
+        with self._connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(text_of(statement), params).fetchall()
 
     def values(self, statement: Statement, params: Params = _NONE) -> list[Any]:

@@ -10,6 +10,7 @@ from controller.pack.content import Json
 from controller.pack.identity import Owner
 from controller.store.attempts import attempts, note
 from controller.store.database import Database, DatabaseSettings
+from controller.store.finding import recorded_params
 from controller.store.history import history, revision
 from controller.store.migrate import migrate
 from controller.store.plan import Plan
@@ -102,13 +103,15 @@ class Store:
         """A number larger than all before it, to be drawn before the look at the remote."""
         return int(self._database.transact(lambda session: session.value(Statement.NEXT_SEQUENCE)))
 
-    def recorded(self, owner: Owner, *, pack_ref: str = "", tree_oid: str = "") -> Recorded | None:
+    def recorded(
+        self, owner: Owner, *, pack_ref: str = "", tree_oid: str = "", look: bool = True
+    ) -> Recorded | None:
         """What `owner` applied last, None if nothing; the command line must name the pack.
 
-        Where `tree_oid` is given and is not the tree that was applied, the rows are not looked at,
-        which takes most of the time, and `intact` is false.
+        Without `look`, or where `tree_oid` is given and is not the tree that was applied, the rows
+        are not looked at, which takes most of the time.
         """
-        params = {"owner_uid": owner.uid, "pack_ref": pack_ref, "tree_oid": tree_oid}
+        params = recorded_params(owner, pack_ref, tree_oid, look=look)
         found = self._database.transact(
             lambda session: session.rows(Statement.READ_RECORDED, Recorded, params)
         )

@@ -7,21 +7,23 @@ handful of statements; the first ones only read, and where nothing differs nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from psycopg.errors import SerializationFailure
 
 from controller.pack.content import CompiledWorkflow
+from controller.pack.drift import Drift
 from controller.store.attempts import write
 from controller.store.claims import Claim, admit
+from controller.store.finding import find_drift, with_digest
 from controller.store.history import record
 from controller.store.plan import ActualRow, Kind, Plan, make_plan
 from controller.store.records import Attempt
 from controller.store.rows import PackRow, pack_columns, read_pack, read_rows, with_running
 from controller.store.session import Params, Session
 from controller.store.statements import Statement
-from controller.store.values import InventoryItem, Receipt, SyncRequest
+from controller.store.values import InventoryItem, Policy, Receipt, SyncRequest
 
 Tell = Callable[[Receipt], Attempt | None]
 """What is to be kept of the attempt that a receipt comes from. Pure: a sync may be tried again."""
@@ -36,9 +38,14 @@ class _Sight:
     """What a sync saw before its first write."""
 
     claim: Claim | None
-    pack: PackRow | None
+    pack: PackRow
     rows: tuple[ActualRow, ...]
     plan: Plan
+
+    @property
+    def fingerprint(self) -> str | None:
+        """The pack's row as we wrote it last, None where we never did."""
+        return self.claim.pack_fingerprint if self.claim else None
 
 
 def sync(session: Session, request: SyncRequest, tell: Tell, keep: int) -> Receipt:
@@ -46,6 +53,9 @@ def sync(session: Session, request: SyncRequest, tell: Tell, keep: int) -> Recei
     session.run(Statement.LOCK_PACK, {"pack_ref": request.pack_ref})
     sight = _look(session, request, lock=True)
     sight.plan.refuse(request.pack_ref)
+    drift = find_drift(
+        session, request, sight.plan, same_pack=sight.pack.wanted == sight.fingerprint
+    )
     stale = _stale(request, sight)
     changes = sight.plan.pack_changes or bool(sight.plan.refs(*_CHANGES))
     number = sight.claim.number if sight.claim else None
@@ -55,7 +65,8 @@ def sync(session: Session, request: SyncRequest, tell: Tell, keep: int) -> Recei
         _write(session, request, sight, stale)
     if changes or not is_complete:
         number = record(session, request, sight.plan, number=None if changes else number)
-    receipt = _receipt(request, sight, wrote=wrote, number=number)
+    drift = with_digest(session, drift, request.fence.owner, request.pack_ref)
+    receipt = _receipt(request, sight, drift, wrote=wrote, number=number)
     if attempt := _news(tell(receipt), sight, wrote=wrote):
         made = number if changes else None
         write(session, attempt, keep, pack_ref=request.pack_ref, number=made)
@@ -72,12 +83,23 @@ def _look(session: Session, request: SyncRequest, *, lock: bool) -> _Sight:
     claims = session.rows(Statement.READ_CLAIMS, Claim, owner)
     claim = admit(claims, request.pack_ref, request.fence)
     pack = read_pack(session, request)
-    pack_id = pack.id if pack else None
-    rows = read_rows(session, request.pack_ref, pack_id, request.workflows)
-    rows = with_running(session, pack_id, request, rows, lock=lock)
+    rows = read_rows(session, request.pack_ref, pack.id, request.workflows)
+    rows = with_running(session, pack.id, request, rows, lock=lock)
     plan = make_plan(request.workflows, rows, request.policy)
-    changes = pack is None or (not pack.current and request.policy.update_existing)
-    return _Sight(claim, pack, rows, Plan(plan.steps, plan.empties, pack_changes=changes))
+    return _Sight(claim, pack, rows, _with_pack(plan, claim, pack, request.policy))
+
+
+def _with_pack(plan: Plan, claim: Claim | None, pack: PackRow, policy: Policy) -> Plan:
+    """`plan`, with what is to be done to the pack's own row."""
+    if pack.is_current:
+        return plan
+    fingerprint = claim.pack_fingerprint if claim else None
+    drifted = claim is not None and fingerprint != pack.fingerprint
+    # Without a row there is nothing that a workflow could belong to.
+    needed = pack.id is None and bool(plan.refs(Kind.CREATE, Kind.UPDATE))
+    left = drifted and policy.leaves_drift and fingerprint == pack.wanted and not needed
+    changes = not left and (pack.id is None or policy.update_existing)
+    return replace(plan, pack_changes=changes, pack_drifted=drifted)
 
 
 def _stale(request: SyncRequest, sight: _Sight) -> list[CompiledWorkflow]:
@@ -97,8 +119,7 @@ def _claim_differs(sight: _Sight, request: SyncRequest) -> bool:
     claim = sight.claim
     return (
         claim is None
-        or sight.pack is None
-        or claim.pack_fingerprint != sight.pack.fingerprint
+        or (claim.pack_fingerprint != sight.pack.fingerprint and not sight.plan.pack_drifted)
         or (claim.owner, claim.generation) != (request.fence.owner, request.fence.generation)
         or (claim.revision, claim.commit) != (request.revision, request.commit)
         or (claim.tree_oid, claim.inputs) != (request.tree_oid, request.inputs)
@@ -119,8 +140,8 @@ def _write(
         session.run(Statement.DELETE_DEFINITIONS, {**key, "refs": list(pruned)})
 
 
-def _write_pack(session: Session, request: SyncRequest, sight: _Sight) -> int:
-    if sight.pack is None:
+def _write_pack(session: Session, request: SyncRequest, sight: _Sight) -> int | None:
+    if sight.plan.pack_changes and sight.pack.id is None:
         return int(session.value(Statement.INSERT_PACK, pack_columns(request)))
     if sight.plan.pack_changes:
         session.run(Statement.UPDATE_PACK, pack_columns(request))
@@ -160,10 +181,12 @@ def _write_inventory(session: Session, key: Params, workflows: Sequence[Compiled
         raise SerializationFailure("another writer changed the same rows meanwhile")
 
 
-def _claim(request: SyncRequest, sight: _Sight, pack: int) -> Params:
+def _claim(request: SyncRequest, sight: _Sight, pack: int | None) -> Params:
     owner = request.fence.owner
-    created = pack if sight.pack is None else sight.claim and sight.claim.created_pack
+    created = pack if sight.pack.id is None else None
+    is_left = sight.plan.pack_drifted and not sight.plan.pack_changes
     return {
+        "pack_ref": request.pack_ref,
         "pack": pack,
         "owner_uid": owner.uid,
         "owner_namespace": owner.namespace,
@@ -175,7 +198,8 @@ def _claim(request: SyncRequest, sight: _Sight, pack: int) -> Params:
         "tree_oid": request.tree_oid,
         "inputs": request.inputs,
         "blocked": len(sight.plan.refs(Kind.BLOCKED)),
-        "created_pack": created,
+        "created_pack": created or (sight.claim and sight.claim.created_pack),
+        "fingerprint": sight.fingerprint if is_left else None,
     }
 
 
@@ -186,7 +210,9 @@ def _news(attempt: Attempt | None, sight: _Sight, *, wrote: bool) -> Attempt | N
     return attempt if is_news else None
 
 
-def _receipt(request: SyncRequest, sight: _Sight, *, wrote: bool, number: int | None) -> Receipt:
+def _receipt(
+    request: SyncRequest, sight: _Sight, drift: Drift, *, wrote: bool, number: int | None
+) -> Receipt:
     plan = sight.plan
     return Receipt(
         pack_ref=request.pack_ref,
@@ -198,6 +224,7 @@ def _receipt(request: SyncRequest, sight: _Sight, *, wrote: bool, number: int | 
         kept=plan.refs(Kind.KEPT),
         blocked=plan.refs(Kind.BLOCKED),
         drifted=plan.drifted(),
+        drift=drift,
         pack_changed=plan.pack_changes,
         inventory=_inventory(request, sight),
         wrote=wrote,

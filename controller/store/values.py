@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from controller.pack.content import CompiledWorkflow, Json, PackManifest
+from controller.pack.drift import Drift
 from controller.pack.identity import AskedBy, Owner
+from controller.pack.spec import DriftPolicy
 from controller.pack.tree import Commit
 
 
@@ -32,6 +34,12 @@ class Policy:
     prune: bool = True
     allow_empty: bool = False
     keep: frozenset[str] = frozenset()
+    drift: DriftPolicy = DriftPolicy.CORRECT
+
+    @property
+    def leaves_drift(self) -> bool:
+        """Whether rows that others changed stay so until Git changes the same workflow."""
+        return self.drift is not DriftPolicy.CORRECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +95,9 @@ class InventoryItem(NamedTuple):
 class Recorded:
     """What an owner applied last.
 
-    `intact` tells that neither the pack's row nor any row of its inventory was changed or deleted
-    since; `blocked` counts workflows whose removal still waits for their executions.
+    `drift` is `Drift.digest` as it is now: empty where neither the pack's row nor any row of its
+    inventory was changed or deleted since, None where the rows were not looked at. `blocked` counts
+    workflows whose removal still waits for their executions.
     """
 
     pack_ref: str
@@ -98,17 +107,23 @@ class Recorded:
     tree_oid: str
     inputs: str
     blocked: int
-    intact: bool
     applied_at: datetime
+    drift: str | None
+
+    @property
+    def intact(self) -> bool:
+        """Whether all rows are known to be as they were applied."""
+        return self.drift == ""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What a sync did: refs in order, and the inventory as it is now.
 
-    `drifted` repeats those of the other tuples whose rows were changed behind our back.
-    `wrote` is false when the database already held everything, the revision included. `number` is
-    that of the revision which the rows are now, None where none was ever recorded.
+    `drifted` repeats those of the other tuples whose rows were changed behind our back, and `drift`
+    tells what happened to them. `wrote` is false when the database already held everything, the
+    revision included. `number` is that of the revision which the rows are now, None where none was
+    ever recorded.
     """
 
     pack_ref: str
@@ -120,6 +135,7 @@ class Receipt:
     kept: tuple[str, ...]
     blocked: tuple[str, ...]
     drifted: tuple[str, ...]
+    drift: Drift
     pack_changed: bool
     inventory: tuple[InventoryItem, ...]
     wrote: bool

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.pack.content import CompiledWorkflow
+from controller.pack.spec import DriftPolicy
 from controller.store import ActualRow, Kind, Plan, Policy, make_plan
 from tests.store.make import workflow
 
@@ -33,6 +34,7 @@ _A = workflow("a")
 _NEW = workflow("a", text="new")
 _THERE = ActualRow("demo.a", holder="demo", ours=True)
 _DELETED = ActualRow("demo.a", known=True, digest=_A.digest, file=_A.file, blob=_A.blob)
+_WARN = Policy(drift=DriftPolicy.WARN)
 _ELSEWHERE = ActualRow("demo.a", holder="other", ours=False)
 
 
@@ -57,7 +59,21 @@ _ELSEWHERE = ActualRow("demo.a", holder="other", ours=False)
             id="hand-made action",
         ),
         pytest.param(None, _written(_A), Policy(), Kind.PRUNE, False, id="gone"),
-        pytest.param(None, _DELETED, Policy(), Kind.PRUNE, True, id="gone from both"),
+        pytest.param(None, _DELETED, Policy(), Kind.PRUNE, False, id="gone from both"),
+        pytest.param(
+            None, _written(_A, intact=False), Policy(), Kind.PRUNE, True, id="edited, then gone"
+        ),
+        pytest.param(
+            _A, _written(_A, intact=False), _WARN, Kind.SKIPPED, True, id="edited, to be left"
+        ),
+        pytest.param(_A, _DELETED, _WARN, Kind.SKIPPED, True, id="deleted, to be left"),
+        pytest.param(
+            _NEW, _written(_A, intact=False), _WARN, Kind.UPDATE, True, id="edited, then new"
+        ),
+        pytest.param(_NEW, _DELETED, _WARN, Kind.CREATE, True, id="deleted, then new content"),
+        pytest.param(
+            None, _written(_A, intact=False), _WARN, Kind.PRUNE, True, id="edited, to be left, gone"
+        ),
         pytest.param(
             None, _written(_A), Policy(prune=False), Kind.KEPT, False, id="pruning is off"
         ),
@@ -110,6 +126,7 @@ _POLICIES = st.builds(
     prune=st.booleans(),
     allow_empty=st.booleans(),
     keep=st.frozensets(st.sampled_from(_REFS)),
+    drift=st.sampled_from(DriftPolicy),
 )
 
 

@@ -3,7 +3,7 @@ SELECT coalesce(w.ref, i.ref) AS ref, i.ref IS NOT NULL AS known, i.version, i.d
        i.blob, d.pack_ref AS holder,
        coalesce(d.pack = %(pack)s::bigint, false) AS ours,
        a.id IS NOT NULL AND NOT coalesce(a.workflow_def = d.id, false)
-       AND NOT coalesce(a.pack = %(pack)s::bigint AND {{half_made}}, false) AS foreign_action,
+       AND NOT coalesce(a.pack = %(pack)s::bigint AND {{stray}}, false) AS foreign_action,
        {{row_intact}} AS intact
 FROM unnest(%(refs)b::text[]) AS w (ref)
 FULL JOIN (SELECT * FROM attune_gitops.inventory WHERE pack_ref = %(pack_ref)s) i ON i.ref = w.ref

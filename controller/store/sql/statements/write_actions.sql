@@ -1,6 +1,6 @@
 -- The companion repeats its definition; all other columns keep Attune's defaults, or what an
 -- operator set. Attune's registrar inserts the action before it links it: one that it left half
--- made is completed.
+-- made is completed, and one that somebody took from its definition is given back.
 INSERT INTO attune.action AS a (ref, pack, pack_ref, label, description, entrypoint, param_schema,
                                 out_schema, workflow_def)
 SELECT d.ref, d.pack, d.pack_ref, d.label, d.description, w.entrypoint, d.param_schema,
@@ -13,7 +13,11 @@ SET pack = EXCLUDED.pack, pack_ref = EXCLUDED.pack_ref, label = EXCLUDED.label,
     description = EXCLUDED.description, entrypoint = EXCLUDED.entrypoint,
     param_schema = EXCLUDED.param_schema, out_schema = EXCLUDED.out_schema,
     workflow_def = EXCLUDED.workflow_def
-WHERE (a.workflow_def = EXCLUDED.workflow_def OR (a.pack = EXCLUDED.pack AND {{half_made}}))
+WHERE (a.workflow_def = EXCLUDED.workflow_def
+       OR EXISTS (SELECT FROM (VALUES (EXCLUDED.ref, EXCLUDED.pack, EXCLUDED.pack_ref))
+                              AS w (ref, pack, pack_ref)
+                  LEFT JOIN attune_gitops.inventory i ON i.ref = w.ref AND i.pack_ref = w.pack_ref
+                  WHERE a.pack = w.pack AND {{stray}}))
   AND (a.pack, a.pack_ref, a.label, a.description, a.entrypoint, a.param_schema, a.out_schema,
        a.workflow_def)
       IS DISTINCT FROM

@@ -1,11 +1,12 @@
+-- The fingerprint is given where the pack's row is left as somebody changed it.
 INSERT INTO attune_gitops.claims (pack_ref, owner_uid, owner_namespace, owner_name, generation,
                                   sequence, revision, commit, tree_oid, inputs, blocked,
                                   pack_fingerprint, created_pack)
-SELECT p.ref, %(owner_uid)s, %(owner_namespace)s, %(owner_name)s, %(generation)s, %(sequence)s,
-       %(revision)s, %(commit)s, %(tree_oid)s, %(inputs)s, %(blocked)s, {{pack_fingerprint}},
-       %(created_pack)s
-FROM attune.pack p
-WHERE p.id = %(pack)s
+SELECT %(pack_ref)s, %(owner_uid)s, %(owner_namespace)s, %(owner_name)s, %(generation)s,
+       %(sequence)s, %(revision)s, %(commit)s, %(tree_oid)s, %(inputs)s, %(blocked)s,
+       coalesce(%(fingerprint)s::text, {{pack_fingerprint}}), %(created_pack)s
+FROM (VALUES (%(pack)s::bigint)) AS w (id)
+LEFT JOIN attune.pack p ON p.id = w.id
 ON CONFLICT (pack_ref) DO UPDATE
 SET owner_uid = EXCLUDED.owner_uid, owner_namespace = EXCLUDED.owner_namespace,
     owner_name = EXCLUDED.owner_name, generation = EXCLUDED.generation,

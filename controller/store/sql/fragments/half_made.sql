@@ -1,1 +1,0 @@
-(a.workflow_def IS NULL AND a.entrypoint ~ '^workflows/.+\.workflow\.yaml$')

@@ -23,14 +23,16 @@ from controller.operator.rounds import Rounds
 from controller.operator.schedule import Priority, Turn
 from controller.operator.sources import Sources
 from controller.operator.watch import Change
+from controller.pack.drift import Drift
 from controller.pack.identity import AskedBy, PackKey
 from controller.pack.outcome import Failure, Outcome
 from controller.pack.spec import FINALIZER, PackSpec
 from controller.pack.status import PackStatus
 from controller.pack.unverified import Unverified
 from controller.reconcile import Asked, Asker, Reconciler
-from controller.redact import public_url
+from controller.redact import brief, public_url
 from controller.status import Circumstances, events, removing, render, suspended, to_patch
+from controller.status.words import row_drift
 
 _log = structlog.get_logger(__name__)
 
@@ -136,6 +138,7 @@ class Packs:
             spec,
             source,
             reported=pack.reported,
+            drift=pack.drift,
             asked_by=cause(pack, turn),
         )
         asked = self._rounds.begin(asked, turn, time.monotonic())
@@ -157,6 +160,8 @@ class Packs:
         after = render(outcome, before, self._around(pack, passing))
         self._write(pack, after)
         _tell(pack, outcome, delay)
+        if outcome.drift and after.drift and after.drift != before.drift:
+            _tell_drift(pack, outcome.drift)
         return delay
 
     def _delay(self, key: PackKey, error: PackError | None, spec: PackSpec | None) -> float | None:
@@ -271,3 +276,15 @@ def _tell(pack: Resource, outcome: Outcome, delay: float | None) -> None:
         )
     else:
         _log.debug("in sync", **known)
+
+
+def _tell_drift(pack: Resource, drift: Drift) -> None:
+    """One log line for what others did to the rows, once."""
+    rows = [row_drift(one) for one in drift.rows]
+    _log.warning(
+        "rows were changed by others",
+        pack=str(pack.key),
+        total=drift.total,
+        corrected=drift.corrected,
+        rows=[brief(one) for one in rows],
+    )

@@ -148,6 +148,12 @@ class Resource:
         return status.history[0].revision if is_met and status.history else ""
 
     @property
+    def drift(self) -> str:
+        """The digest of what the status tells of rows that others changed and that stay so."""
+        told = self.status().drift
+        return (told.digest or "") if told else ""
+
+    @property
     def ready_reason(self) -> str:
         """The reason of its Ready condition."""
         ready = condition(self.status(), ConditionType.READY)

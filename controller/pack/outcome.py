@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from controller.errors import PackError, Stage
 from controller.pack.diagnostic import Diagnostic
+from controller.pack.drift import Drift
 from controller.pack.tree import Commit, Revision
 from controller.pack.verdict import Verdict
 
@@ -66,7 +67,8 @@ class Outcome:
     were found to be those of `revision` without a sync. `followed` says what
     is followed, as in `branch 'main'`; `tree_oid` is the tree of the pack's folder
     in `revision`; `begun` is when the look began that found it (in `time.monotonic` seconds).
-    `verifies` is false where no signature is asked for.
+    `verifies` is false where no signature is asked for, `watches_drift` where nobody wants to know
+    what others did to the rows; `drift` is that, None where nobody looked or nothing is new.
     """
 
     source_url: str
@@ -83,3 +85,5 @@ class Outcome:
     seconds: float = 0.0
     verifies: bool = True
     verdict: Verdict | None = None
+    drift: Drift | None = None
+    watches_drift: bool = True

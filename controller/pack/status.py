@@ -1,4 +1,4 @@
-"""What the controller answers in `Pack.status`, as pydantic models. Imports `spec`.
+"""What the controller answers in `Pack.status`, as pydantic models. Imports `spec` and `drift`.
 
 Times are RFC 3339 in UTC with whole seconds, as Kubernetes writes them.
 """
@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from controller.pack.drift import Happening
 from controller.pack.spec import Section
 
 TIME: dict[str, Any] = {"format": "date-time"}
@@ -25,6 +26,7 @@ class ConditionType(StrEnum):
     VERIFIED = "Verified"
     VALIDATED = "Validated"
     SYNCED = "Synced"
+    DRIFT_FREE = "DriftFree"
 
 
 class Condition(Section):
@@ -128,6 +130,35 @@ class WorkflowStatus(Section):
     file: str = Field(description="Path inside the pack.")
 
 
+class DriftChangeStatus(Section):
+    """One field that somebody changed in the database."""
+
+    field: str = Field(description="A column, or a place inside of a document.")
+    applied: str | None = Field(None, description="What was applied; of columns only.")
+    found: str | None = Field(None, description="What was found; of columns only.")
+
+
+class DriftedStatus(Section):
+    """One workflow whose rows somebody changed or deleted, or the pack's own row."""
+
+    ref: str = Field(description="The workflow's ref, or the pack's.")
+    happened: tuple[Happening, ...] = Field(description="What happened to its rows.")
+    changes: tuple[DriftChangeStatus, ...] = Field((), description="The fields that differed.")
+    corrected: bool = Field(description="Whether it was put right.")
+    since: str = Field(description="When it was found.", json_schema_extra=TIME)
+
+
+class DriftStatus(Section):
+    """What was found changed in the database last."""
+
+    digest: str | None = Field(None, description="Stands for what was left as it was found.")
+    time: str = Field(description="When it was found.", json_schema_extra=TIME)
+    total_count: int = Field(0, description="Workflows, and the pack's row, found changed.", ge=0)
+    corrected_count: int = Field(0, description="Those of them that were put right.", ge=0)
+    truncated: bool = Field(default=False, description="Whether rows are left out below.")
+    rows: tuple[DriftedStatus, ...] = Field((), description="The first of them.")
+
+
 class HistoryEntry(Section):
     """One applied revision."""
 
@@ -177,5 +208,8 @@ class PackStatus(Section):
     )
     workflows: tuple[WorkflowStatus, ...] = Field(
         (), description="The first of them; all are in the database."
+    )
+    drift: DriftStatus | None = Field(
+        None, description="Rows that others changed, and what became of that."
     )
     history: tuple[HistoryEntry, ...] = Field((), description="The last applied revisions.")

@@ -11,7 +11,7 @@ from typing import Any
 from controller import __version__
 from controller.pack.identity import AskedBy, Owner
 from controller.pack.source import Source
-from controller.pack.spec import GitRef, PackSpec
+from controller.pack.spec import DriftPolicy, GitRef, PackSpec
 from controller.pack.verdict import Verdict
 from controller.redact import public_url
 from controller.source.access import OPEN, Access
@@ -27,6 +27,7 @@ _INFLUENTIAL: Any = {
     "update_existing": True,
     "prune": True,
     "allow_empty": True,
+    "drift_policy": True,
 }
 
 
@@ -56,6 +57,7 @@ class Asked:
     `reported` is the revision of the last sync that this Pack's status tells of, if the status says
     that all is well: only then may a reconcile that finds nothing moved skip the validation. When
     the status is behind the rows (the API server was away, or the controller died), it is not.
+    `drift` is the digest of what the status tells of rows that others changed and that stay so.
 
     A look at Git that began before `since` does not count (in `time.monotonic` seconds; None:
     before now); `urgent` looks even while a remote that failed is left alone. `settled` is what the
@@ -68,6 +70,7 @@ class Asked:
     spec: PackSpec
     source: Source
     reported: str = ""
+    drift: str = ""
     since: float | None = None
     urgent: bool = True
     settled: Settled | None = None
@@ -77,6 +80,11 @@ class Asked:
     def asker(self) -> Asker:
         """Who asks, as far as the spec tells."""
         return Asker(self.owner, self.generation, self.asked_by, self.spec.ref or "")
+
+    @property
+    def watches_drift(self) -> bool:
+        """Whether anybody wants to know what others do to the rows."""
+        return self.spec.drift_policy is not DriftPolicy.IGNORE
 
     @property
     def source_url(self) -> str:

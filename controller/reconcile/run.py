@@ -99,6 +99,8 @@ class Run:
             commit=self.commit,
             verifies=self.asked.spec.git.verify is not None,
             verdict=seen.tree.verdict if seen else None,
+            drift=self.receipt.drift if self.receipt else None,
+            watches_drift=self.asked.watches_drift,
             tree_oid=seen.tree.tree_oid if seen else "",
             begun=seen.begun if seen else None,
             findings=_findings(self.checked),
@@ -131,7 +133,8 @@ def fetch(run: Run) -> Flow:
 
 
 def compare(run: Run) -> Flow:
-    """Stop when the database holds this very tree, untouched, and the last report says so."""
+    """Stop when the database holds this very tree, and the last report says so and what others
+    did to the rows."""
     if not (run.asked.reported and run.asked.owner.is_resource):
         return Flow.GO_ON
     run.stage = Stage.SYNCED
@@ -139,13 +142,15 @@ def compare(run: Run) -> Flow:
     if run.asked.settled == Settled(tree.tree_oid, run.asked.inputs(tree.verdict)):
         run.verified = True
         return Flow.DONE
-    recorded = _known(run.store).recorded(run.asked.owner, tree_oid=tree.tree_oid)
+    watches = run.asked.watches_drift
+    store, owner = _known(run.store), run.asked.owner
+    recorded = store.recorded(owner, tree_oid=tree.tree_oid, look=watches)
     run.verified = (
         recorded is not None
         and recorded.tree_oid == tree.tree_oid
         and recorded.inputs == run.asked.inputs(tree.verdict)
         and recorded.revision == run.asked.reported
-        and recorded.intact
+        and (recorded.drift == run.asked.drift or not watches)
         and not recorded.blocked
     )
     return Flow.DONE if run.verified else Flow.GO_ON
@@ -296,6 +301,7 @@ def _policy(asked: Asked, checked: Checked) -> Policy:
         prune=asked.spec.prune and None not in kept,
         allow_empty=asked.spec.allow_empty,
         keep=frozenset(ref for ref in kept if ref is not None),
+        drift=asked.spec.drift_policy,
     )
 
 

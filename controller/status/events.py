@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from controller.errors import Reason
 from controller.pack.status import Condition, ConditionType, PackStatus
 
 
@@ -25,12 +26,29 @@ class Event:
 
 
 def events(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
-    """One event when Ready says something new or a new revision was applied, else none."""
+    """One when Ready says something new or a new revision was applied, and one when rows were
+    found changed by others, were put right, or are as applied again."""
+    return (*_ready(before, after), *_drift(before, after))
+
+
+def _ready(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
     ready = condition(after, ConditionType.READY)
     if ready is None or _same(condition(before, ConditionType.READY), ready, before, after):
         return ()
     kind = EventType.NORMAL if ready.status == "True" else EventType.WARNING
     return (Event(kind, ready.reason, ready.message),)
+
+
+def _drift(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
+    found = condition(after, ConditionType.DRIFT_FREE)
+    if found is None:
+        return ()
+    if after.drift and after.drift != before.drift:
+        return (Event(EventType.WARNING, found.reason, found.message),)
+    was = condition(before, ConditionType.DRIFT_FREE)
+    if found.reason == Reason.DRIFT_RESOLVED and was and was.status == "False":
+        return (Event(EventType.NORMAL, found.reason, found.message),)
+    return ()
 
 
 def condition(status: PackStatus, kind: ConditionType) -> Condition | None:

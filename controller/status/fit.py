@@ -12,12 +12,18 @@ from typing import TypeVar
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.outcome import Findings, Item
 from controller.pack.spec import Section
-from controller.pack.status import DiagnosticStatus, ValidationStatus, WorkflowStatus
+from controller.pack.status import (
+    DiagnosticStatus,
+    DriftedStatus,
+    ValidationStatus,
+    WorkflowStatus,
+)
 from controller.redact import brief
 
 DIAGNOSTIC_BYTES = 7 * 1024
-WORKFLOW_BYTES = 5 * 1024
-"""The rest takes 20 KiB at most: six messages of 1 KiB, doubled where all of it has to be escaped
+WORKFLOW_BYTES = 3 * 1024
+DRIFT_BYTES = 2 * 1024
+"""The rest takes 20 KiB at most: seven messages of 1 KiB, doubled where all of it has to be escaped
 in JSON, the URL's 2 KiB, and nine revisions whose branch has 255 characters."""
 
 _TEXT = 400
@@ -55,6 +61,11 @@ def workflows(inventory: Sequence[Item]) -> tuple[WorkflowStatus, ...]:
         for item in inventory
     )
     return _fitting(listed, WORKFLOW_BYTES)
+
+
+def drift(rows: list[DriftedStatus]) -> tuple[DriftedStatus, ...]:
+    """As much of what others did as fits."""
+    return _fitting(rows, DRIFT_BYTES)
 
 
 def _diagnostic(one: Diagnostic) -> DiagnosticStatus:

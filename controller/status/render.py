@@ -24,7 +24,7 @@ from controller.pack.status import (
 )
 from controller.pack.tree import Commit
 from controller.redact import brief
-from controller.status import conditions, fit, words
+from controller.status import conditions, drift, fit, words
 from controller.status.conditions import Finding
 from controller.status.events import condition
 from controller.status.moves import moved
@@ -52,6 +52,7 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
             _asked(before, outcome), _found(outcome, before), generation=around.generation, now=now
         ),
         "next_sync_time": timestamp(around.retry) if around.retry else None,
+        "drift": drift.drift_status(outcome, before, now),
         **_observed(before, around),
     }
     if outcome.revision is not None:
@@ -67,14 +68,19 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
 
 
 def _asked(before: PackStatus, outcome: Outcome) -> tuple[Condition, ...]:
-    """The conditions before, without that of signatures once nobody asks for them."""
-    gone = () if outcome.verifies else (ConditionType.VERIFIED,)
-    return tuple(one for one in before.conditions if one.type not in gone)
+    """The conditions before, without those of what nobody asks for any more."""
+    gone = {
+        ConditionType.VERIFIED: not outcome.verifies,
+        ConditionType.DRIFT_FREE: not outcome.watches_drift,
+    }
+    return tuple(one for one in before.conditions if not gone.get(one.type))
 
 
 def _found(outcome: Outcome, before: PackStatus) -> tuple[Finding, ...]:
     """The conditions that are news: Ready goes on telling of the sync that brought a revision."""
     found = conditions.of(outcome)
+    news = drift.finding(outcome, before)
+    found = (*found, news) if news else found
     ready = condition(before, ConditionType.READY)
     is_known = before.last_applied_revision == str(outcome.revision)
     if outcome.verified_unchanged and is_known and ready and ready.status == "True":

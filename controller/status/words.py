@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from controller.pack.diagnostic import Diagnostic
+from controller.pack.drift import Drift, DriftedRow, Happening
 from controller.pack.outcome import Applied, Findings, Outcome
 from controller.pack.tree import Revision
 from controller.pack.verdict import Verdict
@@ -78,6 +79,38 @@ def synced(applied: Applied) -> str:
     total = plural(len(applied.inventory), "workflow")
     done = changes(applied)
     return f"{total} of {applied.pack_ref} in the database" + (f" ({done})." if done else ".")
+
+
+_HAPPENED = {
+    Happening.PACK_CHANGED: "pack changed",
+    Happening.PACK_DELETED: "pack deleted",
+    Happening.DEFINITION_CHANGED: "definition changed",
+    Happening.DEFINITION_DELETED: "definition deleted",
+    Happening.ACTION_CHANGED: "action changed",
+    Happening.ACTION_DELETED: "action deleted",
+    Happening.ACTION_UNLINKED: "action without its workflow",
+    Happening.ACTION_RELINKED: "action linked to another workflow",
+}
+
+
+def drifted(drift: Drift) -> str:
+    """What others did to the rows, and what became of it."""
+    rows = f"{drift.total} {'row was' if drift.total == 1 else 'rows were'} changed by others"
+    listed = "; ".join(row_drift(one) for one in drift.rows[:_SHOWN])
+    left = drift.total - min(len(drift.rows), _SHOWN)
+    more = f" (and {left} more)" if left > 0 else ""
+    if drift.corrected == drift.total:
+        return f"{rows}, and put right: {listed}{more}."
+    done = f", {drift.corrected} of them put right" if drift.corrected else ""
+    return f"{rows}{done}: {listed}{more}."
+
+
+def row_drift(row: DriftedRow) -> str:
+    """One row in a line: `demo.deploy: action changed (action.label)`."""
+    happened = ", ".join(_HAPPENED[one] for one in row.happened)
+    fields = ", ".join(one.field for one in row.changes[:_SHOWN])
+    more = ", …" if len(row.changes) > _SHOWN else ""
+    return f"{row.ref}: {happened}" + (f" ({fields}{more})" if fields else "")
 
 
 def ready(outcome: Outcome) -> str:

@@ -67,6 +67,7 @@ DEFAULTS = {
     "updateExisting": True,
     "prune": True,
     "allowEmpty": False,
+    "driftPolicy": "Correct",
     "deletionPolicy": "Delete",
 }
 

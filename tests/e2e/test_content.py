@@ -65,6 +65,7 @@ def test_a_bad_file_is_told_with_its_place(site: Site, ref: str, bad: Bad) -> No
         "Fetched": ("True", "Succeeded"),
         "Validated": ("False", bad.reason),
         "Synced": ("True", "Succeeded"),
+        "DriftFree": ("True", "Succeeded"),
     }
     validation = seen.status.validation
     assert validation

@@ -122,6 +122,7 @@ def test_what_a_person_must_mend(site: Site, ref: str, fault: Fault) -> None:
         "Fetched": ("False", fault.reason),
         "Validated": ("True", "Succeeded"),
         "Synced": ("True", "Succeeded"),
+        "DriftFree": ("True", "Succeeded"),
     }
     assert broken.message().startswith(fault.message.format(url=site.git.url(ref)))
     assert fault.hint in broken.message()
@@ -194,6 +195,7 @@ def test_a_server_that_is_down_is_tried_again_until_it_is_up(site: Site, ref: st
             "Fetched": ("False", "GitUnreachable"),
             "Validated": ("True", "Succeeded"),
             "Synced": ("True", "Succeeded"),
+            "DriftFree": ("True", "Succeeded"),
         }
         assert away.message() == (
             f"{site.git.url(ref)} cannot be reached. Check the URL's host and port, and whether "

@@ -17,6 +17,7 @@ GOOD = {
     "Fetched": ("True", "Succeeded"),
     "Validated": ("True", "Succeeded"),
     "Synced": ("True", "Succeeded"),
+    "DriftFree": ("True", "Succeeded"),
 }
 
 

@@ -45,6 +45,7 @@ def test_a_revision_without_workflows_is_refused_until_it_is_allowed(site: Site,
         "Fetched": ("True", "Succeeded"),
         "Validated": ("True", "Succeeded"),
         "Synced": ("False", "EmptyPack"),
+        "DriftFree": ("True", "Succeeded"),
     }
     assert refused.message() == (
         f"This revision of pack '{ref}' has no workflow, and 2 in the database would be removed. "
@@ -77,6 +78,7 @@ def test_block_applies_a_commit_whole_or_not_at_all(site: Site, ref: str) -> Non
         "Fetched": ("True", "Succeeded"),
         "Validated": ("False", "ValidationFailed"),
         "Synced": ("True", "Succeeded"),
+        "DriftFree": ("True", "Succeeded"),
     }
     assert f"1 error: {SECOND}:1:1 ATT202 " in blocked.message()
     assert "Correct the files and push" in blocked.message()
@@ -107,6 +109,7 @@ def test_skip_applies_the_rest_and_keeps_the_last_good_version(site: Site, ref: 
         "Fetched": ("True", "Succeeded"),
         "Validated": ("False", "ValidationFailed"),
         "Synced": ("False", "PartiallySynced"),
+        "DriftFree": ("True", "Succeeded"),
     }
     assert partial.message().startswith(f"1 workflow applied, 1 invalid; 1 error: {SECOND}:1:1 ")
     assert partial.status.last_applied_revision == f"main@sha1:{commit}"

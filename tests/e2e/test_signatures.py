@@ -21,6 +21,7 @@ STALE = {
     "Verified": REFUSED,
     "Validated": GOOD,
     "Synced": GOOD,
+    "DriftFree": GOOD,
 }
 
 
@@ -47,7 +48,7 @@ def test_a_signed_commit_is_applied_and_an_unsigned_one_is_not(
 
     trust(site, ref, jane)
     report = followed.reconcile()
-    good = dict.fromkeys(("Ready", "Fetched", "Verified", "Validated", "Synced"), GOOD)
+    good = dict.fromkeys(("Ready", "Fetched", "Verified", "Validated", "Synced", "DriftFree"), GOOD)
     assert report.summary() == good
     assert report.message("Verified").startswith(f"main@{first[:8]} is signed by ")
     assert "jane@example.com" in report.message("Verified")

@@ -58,7 +58,9 @@ class Login:
     wrong: dict[str, str]
 
 
-GOOD = dict.fromkeys(("Ready", "Fetched", "Validated", "Synced"), ("True", "Succeeded"))
+GOOD = dict.fromkeys(
+    ("Ready", "Fetched", "Validated", "Synced", "DriftFree"), ("True", "Succeeded")
+)
 
 LOGINS = {
     "basic": Login(

@@ -33,10 +33,15 @@ def folder(tmp_path: Path) -> Path:
 def ask(folder: Path) -> Ask:
     """What a Pack asks that follows the folder."""
 
-    def make(owner: Owner = MINE, *, reported: str = "", **spec: object) -> Asked:
+    def make(owner: Owner = MINE, *, reported: str = "", drift: str = "", **spec: object) -> Asked:
         body = {"git": GitSpec(url=folder.as_uri()), **spec}
         return Asked(
-            owner, 1, PackSpec.model_validate(body), FolderSource(folder), reported=reported
+            owner,
+            1,
+            PackSpec.model_validate(body),
+            FolderSource(folder),
+            reported=reported,
+            drift=drift,
         )
 
     return make

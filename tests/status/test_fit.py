@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from controller.errors import Reason, Stage, Stalled
 from controller.pack import rules
 from controller.pack.diagnostic import Diagnostic, Rule, Span
+from controller.pack.drift import Change, Drift, DriftedRow, Happening
 from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
 from controller.pack.status import DiagnosticStatus, PackStatus
 from controller.pack.tree import Commit, Revision
@@ -30,6 +31,13 @@ def _diagnostic(rule: Rule, letter: str, number: int) -> Diagnostic:
     return Diagnostic(rule, text, text, Span(number, 1, number, 2), text, text, text)
 
 
+def _drift(letter: str, many: int) -> Drift:
+    text = brief(letter * 2000, limit=80)
+    changes = (Change(letter * 2000, text, text),) * 10
+    rows = (DriftedRow(letter * 300, tuple(Happening), changes, is_corrected=False),) * many
+    return Drift(rows, many, 0, f"{many:032}" if many else "")
+
+
 @settings(deadline=None, max_examples=25)
 @given(LETTER, st.sampled_from(rules.CATALOGUE), st.sampled_from([0, 1, 15]))
 def test_a_status_is_never_too_large(letter: str, rule: Rule, many: int) -> None:
@@ -46,6 +54,7 @@ def test_a_status_is_never_too_large(letter: str, rule: Rule, many: int) -> None
             Findings(many, 0, found),
             None if stage else Applied("d" * 128, "1" * 50, 1, 2, 3, 4, 5, (item,) * many, True),
             Failure(stage, error) if stage else None,
+            drift=_drift(letter, many),
         )
         for _ in range(1 if stage else HISTORY):
             status = render(outcome, status, Circumstances(1, NOW, retry=NOW))
@@ -54,7 +63,7 @@ def test_a_status_is_never_too_large(letter: str, rule: Rule, many: int) -> None
     assert validation
     assert validation.error_count + validation.warning_count == validation.total_count == many
     assert validation.truncated == (len(validation.diagnostics) < many)
-    assert len(status.conditions) == 6
+    assert len(status.conditions) == 7
     body = status.model_dump(mode="json", by_alias=True, exclude_none=True)
     assert len(json.dumps(body, ensure_ascii=False).encode()) <= BOUND
 

@@ -16,7 +16,7 @@ import structlog
 
 from controller import __version__
 from controller.config import Settings
-from controller.database import database_url
+from controller.database import database_url, retention
 from controller.operator.access import load_config
 from controller.operator.cache import Cache
 from controller.operator.cluster import Cluster
@@ -26,6 +26,7 @@ from controller.operator.queue import WorkQueue
 from controller.operator.rounds import Rounds
 from controller.operator.schedule import Group, GroupsOf, Priority
 from controller.operator.sources import Sources
+from controller.operator.sweeper import Sweeper
 from controller.operator.watch import Watch
 from controller.operator.workers import Workers
 from controller.pack.identity import PackKey
@@ -63,7 +64,10 @@ class App:
         with ExitStack() as stack:
             url = stack.enter_context(database_url(settings))
             store = stack.enter_context(
-                Store(DatabaseSettings(url, max_connections=settings.database_connections))
+                Store(
+                    DatabaseSettings(url, max_connections=settings.database_connections),
+                    retention=retention(settings),
+                )
             )
             cluster = Cluster(access, connections=settings.workers + 4)
             stack.callback(cluster.close)
@@ -104,12 +108,15 @@ class App:
         )
         workers = Workers(queue, packs.handle, count=settings.workers)
         watch = Watch(cluster, packs.observe, self._on_failure, namespaces=settings.watched)
+        sweeper = Sweeper(store)
         workers.start()
         watch.start()
+        sweeper.start()
         _log.info("working", workers=settings.workers, namespaces=settings.watched or "all")
         self._stopping.wait()
         _log.info("stopping", grace_seconds=settings.shutdown_grace)
         watch.stop()
+        sweeper.stop()
         left = workers.stop(settings.shutdown_grace)
         if left:
             _log.warning("left unfinished", packs=[str(key) for key in left])

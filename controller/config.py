@@ -88,6 +88,15 @@ class Settings(BaseSettings):
     interval_jitter: float = Field(
         0.05, ge=0, le=0.5, description="Share of spec.interval by which it varies."
     )
+    history_days: int = Field(
+        365,
+        ge=0,
+        le=36500,
+        description="Days that applied revisions and attempts are kept; 0: for ever.",
+    )
+    history_attempts: int = Field(
+        100, ge=1, le=10000, description="Attempts of each Pack that are kept at most."
+    )
     shutdown_grace: float = Field(
         20.0, ge=0, description="How long running reconciles may take to end at shutdown."
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 
 from controller.config import Settings
+from controller.store import Retention
 from controller.store.embedded import EmbeddedPostgres
 
 _log = structlog.get_logger(__name__)
@@ -27,3 +28,8 @@ def database_url(settings: Settings) -> Iterator[str]:
     with EmbeddedPostgres(folder) as server:
         _log.warning("no database URL: using an embedded PostgreSQL", folder=str(folder))
         yield server.url
+
+
+def retention(settings: Settings) -> Retention:
+    """How long the past is kept."""
+    return Retention(settings.history_days, settings.history_attempts)

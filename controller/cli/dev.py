@@ -19,7 +19,7 @@ from controller.cli.roots import NoPackError, Places
 from controller.cli.telling import teller
 from controller.cli.watching import UnwatchableError
 from controller.config import Settings
-from controller.database import database_url
+from controller.database import database_url, retention
 from controller.errors import PackError, Transient
 from controller.pack.spec import GitSpec, OnInvalid, PackSpec, ValidationSpec
 from controller.source.urls import is_url
@@ -91,7 +91,7 @@ def _store(found: Settings) -> Iterator[Store]:
     """The database, which may be away; raises `Stalled` if it will not do."""
     with database_url(found) as url:
         limits = DatabaseSettings(url, connect_timeout=_PATIENCE, patience=_PATIENCE)
-        with Store(limits) as store:
+        with Store(limits, retention=retention(found)) as store:
             with suppress(Transient):
                 store.prepare()
             yield store

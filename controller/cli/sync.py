@@ -14,7 +14,7 @@ from controller.cli.checking import result
 from controller.cli.login import Login, with_login
 from controller.cli.output import Format, Output, fail, report
 from controller.cli.targets import Repositories, Target, cloned, local
-from controller.database import database_url
+from controller.database import database_url, retention
 from controller.errors import PackError
 from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec, ValidationSpec
 from controller.reconcile import Reconciler
@@ -43,6 +43,9 @@ def sync(
     update_existing: applying.UpdateExisting = True,
     prune: applying.Prune = True,
     allow_empty: applying.AllowEmpty = False,
+    history_limit: Annotated[
+        int, typer.Option(min=1, max=1000, help="Applied revisions of the pack that are kept.")
+    ] = 20,
     output: Output = Format.TEXT,
     login: Login,
 ) -> None:
@@ -71,6 +74,7 @@ def sync(
             update_existing=update_existing,
             prune=prune,
             allow_empty=allow_empty,
+            history_limit=history_limit,
         )
 
     with arguments():
@@ -79,8 +83,13 @@ def sync(
     remote = Repositories(wanted, path, found.cache_dir, login, policy)
     target = _target(source, remote, make)
     try:
-        with database_url(found) as url, Store(DatabaseSettings(url)) as store:
-            inspected = Reconciler(store, Memo()).inspect(target.asked)
+        with (
+            database_url(found) as url,
+            Store(DatabaseSettings(url), retention=retention(found)) as store,
+        ):
+            reconciler = Reconciler(store, Memo())
+            inspected = reconciler.inspect(target.asked)
+            reconciler.tidy(target.asked.spec, inspected.outcome)
     except PackError as error:
         fail(error)
     report(inspected.outcome, result(inspected, target), output)

@@ -40,6 +40,7 @@ class Syncer:
         """Reconcile, and again at once where a file was written while it was read."""
         for _ in range(_TRIES):
             inspected = self._reconciler.inspect(asked)
+            self._reconciler.tidy(asked.spec, inspected.outcome)
             failure = inspected.outcome.failure
             if failure is None or failure.stage is not Stage.FETCHED or not passes(failure.error):
                 break

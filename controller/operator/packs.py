@@ -110,7 +110,9 @@ class Packs:
         pack = self._held(pack)
         outcome = self._outcome(pack, spec, turn)
         self._rounds.judge(pack.key, outcome)
-        return self._report(pack, outcome, spec)
+        delay = self._report(pack, outcome, spec)
+        self._reconciler.tidy(spec, outcome)
+        return delay
 
     def _held(self, pack: Resource) -> Resource:
         """The Pack with our finalizer on it, which must be there before the first row is."""

@@ -338,6 +338,12 @@ class PackSpec(Section):
     deletion_policy: DeletionPolicy = Field(
         DeletionPolicy.DELETE, description="What becomes of the rows when the Pack is deleted."
     )
+    history_limit: int = Field(
+        20,
+        description="Applied revisions that the database keeps, so that each can be applied again.",
+        ge=1,
+        le=1000,
+    )
 
     @property
     def interval_seconds(self) -> float:

@@ -11,7 +11,7 @@ import structlog
 from controller.errors import PackError, Reason, Stage, Transient
 from controller.load.select import Selection
 from controller.pack.outcome import Failure, Outcome
-from controller.pack.spec import DeletionPolicy
+from controller.pack.spec import DeletionPolicy, PackSpec
 from controller.pack.tree import Entry
 from controller.reconcile.asked import Asked, Asker
 from controller.reconcile.attempt import attempt
@@ -92,6 +92,19 @@ class Reconciler:
             self._store.note(attempt(asker, outcome))
         except PackError as error:
             _log.warning("not recorded", owner=str(asker.owner), error=str(error))
+
+    def tidy(self, spec: PackSpec, outcome: Outcome) -> None:
+        """Remove what is too much of the past of a pack, now that there is more of it.
+
+        Never raises, and takes its time: to be called when the outcome has been told.
+        """
+        done = outcome.applied
+        if done is None or not done.wrote:
+            return
+        try:
+            self._store.tidy(done.pack_ref, keep=spec.history_limit)
+        except PackError as error:
+            _log.warning("history not tidied", ref=done.pack_ref, error=str(error))
 
     def remove(self, asker: Asker, policy: DeletionPolicy) -> None:
         """Let go of a pack: delete its rows, or leave them; raises `PackError`.

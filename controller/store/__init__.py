@@ -9,6 +9,7 @@ from controller.store.records import (
     Attempt,
     AttemptEntry,
     RecordedRevision,
+    Removed,
     Retention,
     RevisionEntry,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "Recorded",
     "RecordedRevision",
     "Removal",
+    "Removed",
     "Retention",
     "RevisionEntry",
     "Step",

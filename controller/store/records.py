@@ -148,3 +148,12 @@ class Retention:
 
     days: int = 365
     attempts: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How much of the past was removed."""
+
+    revisions: int = 0
+    bodies: int = 0
+    attempts: int = 0

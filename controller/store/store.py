@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Self
 
 from controller.pack.content import Json
@@ -18,11 +18,18 @@ from controller.store.records import (
     Attempt,
     AttemptEntry,
     RecordedRevision,
+    Removed,
     Retention,
     RevisionEntry,
 )
 from controller.store.removal import release, remove
-from controller.store.session import Observer
+from controller.store.retention import (
+    empty_abandoned,
+    expire_attempts,
+    expire_revisions,
+    sweep_bodies,
+)
+from controller.store.session import Observer, Session
 from controller.store.statements import Statement
 from controller.store.sync import Tell, preview, sync
 from controller.store.values import (
@@ -189,6 +196,46 @@ class Store:
         """The attempts that are kept of a pack, by its ref, or of a Pack resource, newest first:
         `limit` of them, with ids below `before` if it is given."""
         return self._database.transact(lambda session: attempts(session, whose, limit, before))
+
+    def tidy(self, pack_ref: str, *, keep: int, pinned: Collection[int] = ()) -> Removed:
+        """Remove of a pack's past what is over the limits: all but the newest `keep` revisions and
+        those that are `pinned`, bodies that no other needs, attempts that are too old.
+
+        Many short transactions, none of which waits for another's or is tried again.
+        """
+        days = self._retention.days
+        revisions = self._batches(
+            lambda session: expire_revisions(session, pack_ref, days, keep, pinned)
+        )
+        bodies = self._swept(pack_ref) if revisions else 0
+        return Removed(revisions, bodies, self._expired())
+
+    def sweep(self, pack_ref: str) -> Removed:
+        """`tidy` by age alone, with all bodies that nothing needs: those of packs that nobody
+        claims any more, and those that an interrupted `tidy` left."""
+        days = self._retention.days
+        revisions = self._batches(
+            lambda session: expire_revisions(session, pack_ref, days, None, ())
+        )
+        self._batches(lambda session: empty_abandoned(session, pack_ref, days))
+        return Removed(revisions, self._swept(pack_ref), self._expired())
+
+    def packs(self) -> tuple[str, ...]:
+        """The refs of all packs that have a past, also of those that are gone."""
+        return tuple(self._database.transact(lambda session: session.values(Statement.LIST_PACKS)))
+
+    def _swept(self, pack_ref: str) -> int:
+        return self._batches(lambda session: sweep_bodies(session, pack_ref))
+
+    def _expired(self) -> int:
+        return self._batches(lambda session: expire_attempts(session, self._retention.days))
+
+    def _batches(self, work: Callable[[Session], int]) -> int:
+        """How much `work` did, one transaction after the other, until nothing was left to do."""
+        total = 0
+        while done := self._database.transact(work, tries=1):
+            total += done
+        return total
 
     def remove(self, owner: Owner, *, pack_ref: str = "") -> Removal:
         """Delete the workflows that `owner` wrote, the pack's row if we created it and nothing

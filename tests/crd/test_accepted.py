@@ -69,6 +69,7 @@ DEFAULTS = {
     "allowEmpty": False,
     "driftPolicy": "Correct",
     "deletionPolicy": "Delete",
+    "historyLimit": 20,
 }
 
 STATUS = {

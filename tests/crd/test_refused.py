@@ -116,6 +116,8 @@ REFUSED: dict[str, tuple[Spec, str]] = {
         {"deletionPolicy": "Orphan"},
         'spec.deletionPolicy: Unsupported value: "Orphan": .*"Delete", "Retain"',
     ),
+    "history of nothing": ({"historyLimit": 0}, "spec.historyLimit: Invalid value: 0"),
+    "history too long": ({"historyLimit": 1001}, "spec.historyLimit: Invalid value: 1001"),
     "file size just too large": ({"validation": {"maxFileSize": "1048577"}}, _SIZE),
     "file size too large": ({"validation": {"maxFileSize": "2Mi"}}, _SIZE),
     "file size zero": ({"validation": {"maxFileSize": "0"}}, "maxFileSize: Invalid value"),

@@ -1,2 +1,2 @@
 -- A statement of its own: what follows must take its snapshot after the wait.
-SELECT pg_advisory_xact_lock(hashtextextended('attune_gitops:' || %(pack_ref)s, 0))
+SELECT pg_advisory_xact_lock({{pack_lock}})

@@ -1,0 +1,1 @@
+hashtextextended('attune_gitops:' || %(pack_ref)s, 0)

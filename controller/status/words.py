@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.drift import Drift, DriftedRow, Happening
+from controller.pack.naming import shortened
 from controller.pack.outcome import Applied, Findings, Outcome
 from controller.pack.tree import Revision
 from controller.pack.verdict import Verdict
 
 _SHOWN = 2
-_SHORT = 8
 
 
 def short(revision: Revision | None) -> str:
     """A revision for people: `main@1f3a9c2d`."""
-    if revision is None:
-        return ""
-    commit = revision.commit[:_SHORT]
-    return f"{revision.name}@{commit}" if revision.name else commit
+    return shortened(str(revision)) if revision else ""
 
 
 def plural(count: int, noun: str) -> str:

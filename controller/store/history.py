@@ -46,7 +46,7 @@ def record(session: Session, request: SyncRequest, plan: Plan, *, number: int | 
 
 
 def history(
-    session: Session, pack_ref: str, limit: int, before: int | None
+    session: Session, pack_ref: str, limit: int | None, before: int | None
 ) -> tuple[RevisionEntry, ...]:
     """The newest first; see `Store.history`."""
     params: Params = {"pack_ref": pack_ref, "limit": limit, "before": before}

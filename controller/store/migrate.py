@@ -42,6 +42,26 @@ def migrate(session: Session) -> int:
     return _migrate_ours(session)
 
 
+def check(session: Session) -> None:
+    """Raise `Stalled` (DatabaseRefused) unless our schema is at this program's version; for those
+    who only read. Writes nothing and waits for nothing."""
+    known = len(migrations())
+    if not session.value(Statement.FIND_MIGRATIONS):
+        raise Stalled(
+            Reason.DATABASE_REFUSED,
+            "This database has no schema attune_gitops: nothing was ever applied to it.",
+            hint="Check the database URL.",
+        )
+    version = int(session.value(Statement.READ_VERSION))
+    _refuse_newer(version, known)
+    if version < known:
+        raise Stalled(
+            Reason.DATABASE_REFUSED,
+            f"Schema attune_gitops is at version {version}, and this program reads {known}.",
+            hint="An older controller runs there: update it, or use a packctl of its version.",
+        )
+
+
 def _prepare_attune(session: Session) -> None:
     found = session.rows(Statement.READ_TABLES, _Table, {"tables": list(ATTUNE_COLUMNS)})
     if not found:
@@ -66,17 +86,20 @@ def _prepare_attune(session: Session) -> None:
 def _migrate_ours(session: Session) -> int:
     steps = migrations()
     version = _current_version(session)
-    if version > len(steps):
-        raise Stalled(
-            Reason.DATABASE_REFUSED,
-            f"Schema attune_gitops is at version {version}, and this program knows only "
-            f"{len(steps)}.",
-            hint="A newer controller has migrated this database: update this one.",
-        )
+    _refuse_newer(version, len(steps))
     for number, (name, script) in islice(enumerate(steps, start=1), version, None):
         session.script(name, script)
         session.run(Statement.WRITE_VERSION, {"version": number, "name": name})
     return len(steps)
+
+
+def _refuse_newer(version: int, known: int) -> None:
+    if version > known:
+        raise Stalled(
+            Reason.DATABASE_REFUSED,
+            f"Schema attune_gitops is at version {version}, and this program knows only {known}.",
+            hint="A newer controller has migrated this database: update this one.",
+        )
 
 
 def _current_version(session: Session) -> int:

@@ -12,7 +12,7 @@ from controller.store.attempts import attempts, note
 from controller.store.database import Database, DatabaseSettings
 from controller.store.finding import recorded_params
 from controller.store.history import history, revision
-from controller.store.migrate import migrate
+from controller.store.migrate import check, migrate
 from controller.store.plan import Plan
 from controller.store.records import (
     Attempt,
@@ -106,6 +106,11 @@ class Store:
                 self.migrate()
                 self._prepared = True
 
+    def check(self) -> None:
+        """Raise `Stalled` unless our schema is at this program's version, for one who only reads:
+        nobody's database is migrated by a question."""
+        self._database.transact(check)
+
     def next_sequence(self) -> int:
         """A number larger than all before it, to be drawn before the look at the remote."""
         return int(self._database.transact(lambda session: session.value(Statement.NEXT_SEQUENCE)))
@@ -180,10 +185,10 @@ class Store:
         return self._database.transact(lambda session: note(session, attempt, keep), tries=1)
 
     def history(
-        self, pack_ref: str, *, limit: int = 20, before: int | None = None
+        self, pack_ref: str, *, limit: int | None = 20, before: int | None = None
     ) -> tuple[RevisionEntry, ...]:
-        """The applied revisions of a pack that are kept, newest first: `limit` of them, with
-        numbers below `before` if it is given."""
+        """The applied revisions of a pack that are kept, newest first: `limit` of them (None: all),
+        with numbers below `before` if it is given."""
         return self._database.transact(lambda session: history(session, pack_ref, limit, before))
 
     def revision(self, pack_ref: str, number: int) -> RecordedRevision | None:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from controller.pack.drift import Happening
+from controller.pack.planned import Kind
 from controller.pack.spec import Section
 
 TIME: dict[str, Any] = {"format": "date-time"}
@@ -157,6 +158,36 @@ class DriftStatus(Section):
     corrected_count: int = Field(0, description="Those of them that were put right.", ge=0)
     truncated: bool = Field(default=False, description="Whether rows are left out below.")
     rows: tuple[DriftedStatus, ...] = Field((), description="The first of them.")
+
+
+class PlannedStatus(Section):
+    """One workflow that a sync would not leave as it is, or would have to."""
+
+    ref: str = Field(description="Its ref.")
+    change: Kind = Field(description="What would happen to it.")
+    why: str | None = Field(None, description="Why, where that is not obvious.")
+    drifted: bool = Field(
+        default=False, description="Whether somebody changed or deleted its rows in the database."
+    )
+
+
+class PlanStatus(Section):
+    """What a sync of a revision would do."""
+
+    created: int = Field(0, description="Workflows that are new.", ge=0)
+    updated: int = Field(0, description="Workflows that differ.", ge=0)
+    unchanged: int = Field(0, description="Workflows that are as they must be.", ge=0)
+    pruned: int = Field(0, description="Workflows to be removed.", ge=0)
+    skipped: int = Field(0, description="Workflows that would be left alone.", ge=0)
+    blocked: int = Field(0, description="Workflows that cannot be removed yet.", ge=0)
+    conflicts: int = Field(0, description="Workflows whose place is taken by others.", ge=0)
+    pack_changed: bool = Field(
+        default=False, description="Whether the pack's own row would be written."
+    )
+    truncated: bool = Field(default=False, description="Whether workflows are left out below.")
+    workflows: tuple[PlannedStatus, ...] = Field(
+        (), description="The first of those that are not unchanged."
+    )
 
 
 class HistoryEntry(Section):

@@ -11,18 +11,22 @@ from typing import TypeVar
 
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.outcome import Findings, Item
+from controller.pack.planned import Kind, Planned, Step
 from controller.pack.spec import Section
 from controller.pack.status import (
     DiagnosticStatus,
     DriftedStatus,
+    PlannedStatus,
+    PlanStatus,
     ValidationStatus,
     WorkflowStatus,
 )
 from controller.redact import brief
 
-DIAGNOSTIC_BYTES = 7 * 1024
-WORKFLOW_BYTES = 3 * 1024
+DIAGNOSTIC_BYTES = 6 * 1024
+WORKFLOW_BYTES = 2 * 1024
 DRIFT_BYTES = 2 * 1024
+PLAN_BYTES = 768
 """The rest takes 20 KiB at most: seven messages of 1 KiB, doubled where all of it has to be escaped
 in JSON, the URL's 2 KiB, and nine revisions whose branch has 255 characters."""
 
@@ -66,6 +70,32 @@ def workflows(inventory: Sequence[Item]) -> tuple[WorkflowStatus, ...]:
 def drift(rows: list[DriftedStatus]) -> tuple[DriftedStatus, ...]:
     """As much of what others did as fits."""
     return _fitting(rows, DRIFT_BYTES)
+
+
+def plan(planned: Planned) -> PlanStatus:
+    """A plan, with as many of its workflows as fit."""
+    fitting = _fitting(map(_planned, planned.steps), PLAN_BYTES)
+    return PlanStatus(
+        created=planned.count(Kind.CREATE),
+        updated=planned.count(Kind.UPDATE),
+        unchanged=planned.unchanged,
+        pruned=planned.count(Kind.PRUNE),
+        skipped=planned.count(Kind.SKIPPED, Kind.KEPT),
+        blocked=planned.count(Kind.BLOCKED),
+        conflicts=planned.count(Kind.CONFLICT),
+        pack_changed=planned.pack_changes,
+        truncated=len(fitting) < len(planned.steps),
+        workflows=fitting,
+    )
+
+
+def _planned(step: Step) -> PlannedStatus:
+    return PlannedStatus(
+        ref=brief(step.ref, limit=_TEXT),
+        change=step.kind,
+        why=brief(step.why, limit=_TEXT) or None,
+        drifted=step.drifted,
+    )
 
 
 def _diagnostic(one: Diagnostic) -> DiagnosticStatus:

@@ -6,6 +6,7 @@ from controller.pack.diagnostic import Diagnostic
 from controller.pack.drift import Drift, DriftedRow, Happening
 from controller.pack.naming import shortened
 from controller.pack.outcome import Applied, Findings, Outcome
+from controller.pack.planned import Kind, Planned
 from controller.pack.tree import Revision
 from controller.pack.verdict import Verdict
 
@@ -69,6 +70,22 @@ def changes(applied: Applied) -> str:
         (applied.skipped, "left alone"),
     )
     return ", ".join(f"{count} {what}" for count, what in counts if count)
+
+
+def planned(plan: Planned) -> str:
+    """What a sync would do: `1 to create, 2 to remove, 40 unchanged, the pack's row to write`."""
+    counts = (
+        (plan.count(Kind.CREATE), "to create"),
+        (plan.count(Kind.UPDATE), "to update"),
+        (plan.count(Kind.PRUNE), "to remove"),
+        (plan.count(Kind.BLOCKED), "to remove later"),
+        (plan.count(Kind.CONFLICT), "in conflict"),
+        (plan.count(Kind.SKIPPED, Kind.KEPT), "to leave alone"),
+        (plan.unchanged, "unchanged"),
+    )
+    told = [f"{count} {what}" for count, what in counts if count]
+    row = ["the pack's row to write"] if plan.pack_changes else []
+    return ", ".join([*told, *row]) or "nothing to do"
 
 
 def synced(applied: Applied) -> str:

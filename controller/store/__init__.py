@@ -3,8 +3,9 @@
 The only room that speaks SQL. May import `pack`, `errors` and `redact`.
 """
 
+from controller.pack.planned import Kind, Step
 from controller.store.database import DatabaseSettings
-from controller.store.plan import ActualRow, Kind, Plan, Step, make_plan
+from controller.store.plan import ActualRow, Plan, make_plan
 from controller.store.records import (
     Attempt,
     AttemptEntry,

@@ -10,14 +10,13 @@ from dataclasses import replace
 
 from controller.pack.drift import Drift, DriftedRow
 from controller.pack.identity import Owner
+from controller.pack.planned import CHANGES
 from controller.store.drift import TOLD, Columns, FoundRow, pack_drift, workflow_drift
-from controller.store.plan import Kind, Plan
+from controller.store.plan import Plan
 from controller.store.rows import manifest_columns
 from controller.store.session import Params, Session
 from controller.store.statements import Statement
 from controller.store.values import Recorded, SyncRequest
-
-_CORRECTED = (Kind.CREATE, Kind.UPDATE, Kind.PRUNE)
 
 
 def find_drift(session: Session, request: SyncRequest, plan: Plan, *, same_pack: bool) -> Drift:
@@ -32,7 +31,7 @@ def find_drift(session: Session, request: SyncRequest, plan: Plan, *, same_pack:
     if plan.pack_drifted:
         rows.append(_pack(session, request, plan, same_pack=same_pack))
     rows += _workflows(session, request, plan)
-    right = frozenset(plan.refs(*_CORRECTED))
+    right = frozenset(plan.refs(*CHANGES))
     corrected = sum(ref in right for ref in drifted) + (plan.pack_drifted and plan.pack_changes)
     return Drift(tuple(rows), len(drifted) + plan.pack_drifted, corrected)
 
@@ -64,7 +63,7 @@ def _workflows(session: Session, request: SyncRequest, plan: Plan) -> Iterator[D
     told = plan.drifted()[:TOLD]
     if not told:
         return
-    right = frozenset(plan.refs(*_CORRECTED))
+    right = frozenset(plan.refs(*CHANGES))
     params: Params = {"pack_ref": request.pack_ref, "refs": list(told)}
     for found in session.rows(Statement.READ_DRIFT, FoundRow, params):
         yield workflow_drift(found, request.pack_ref, is_corrected=found.ref in right)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from controller.pack.content import CompiledWorkflow, PackManifest
+from controller.pack.planned import Kind
 from controller.pack.tree import Commit
 from controller.redact import brief
-from controller.store.plan import Kind, Plan
+from controller.store.plan import Plan
 from controller.store.records import RecordedRevision, RevisionEntry
 from controller.store.session import Params, Session
 from controller.store.statements import Statement

@@ -7,26 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
 from controller.errors import Reason, Stalled
 from controller.pack.content import CompiledWorkflow
+from controller.pack.planned import ADOPTED, Kind, Planned, Step
 from controller.store.values import InventoryItem, Policy
-
-
-class Kind(StrEnum):
-    """What happens to one workflow."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    UNCHANGED = "unchanged"
-    PRUNE = "prune"
-    KEPT = "kept"
-    SKIPPED = "skipped"
-    BLOCKED = "blocked"
-    CONFLICT = "conflict"
 
 
 class ActualRow(NamedTuple):
@@ -66,18 +53,6 @@ class ActualRow(NamedTuple):
         )
 
 
-class Step(NamedTuple):
-    """What happens to one workflow, and why if that is not obvious.
-
-    `drifted` tells that its rows were changed or deleted behind our back.
-    """
-
-    ref: str
-    kind: Kind
-    why: str = ""
-    drifted: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One step for each workflow that is desired or was written before, sorted by ref.
@@ -99,6 +74,11 @@ class Plan:
     def drifted(self) -> tuple[str, ...]:
         """The refs whose rows were changed or deleted behind our back, sorted."""
         return tuple(step.ref for step in self.steps if step.drifted)
+
+    def planned(self) -> Planned:
+        """The plan in short."""
+        telling = tuple(step for step in self.steps if step.kind is not Kind.UNCHANGED)
+        return Planned(telling, len(self.steps) - len(telling), self.pack_changes)
 
     def refuse(self, pack_ref: str) -> None:
         """Raise `Stalled` if the plan must not be carried out at all."""
@@ -158,7 +138,7 @@ def _existing(workflow: CompiledWorkflow, row: ActualRow, policy: Policy) -> Ste
     drifted = row.known and not row.intact
     if not policy.update_existing:
         return Step(workflow.ref, Kind.SKIPPED, "updateExisting is false", drifted)
-    return Step(workflow.ref, Kind.UPDATE, "" if row.known else "adopted", drifted)
+    return Step(workflow.ref, Kind.UPDATE, "" if row.known else ADOPTED, drifted)
 
 
 def _unwanted(row: ActualRow, policy: Policy) -> Step:

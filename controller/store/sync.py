@@ -14,11 +14,12 @@ from psycopg.errors import SerializationFailure
 
 from controller.pack.content import CompiledWorkflow
 from controller.pack.drift import Drift
+from controller.pack.planned import CHANGES, Kind
 from controller.store.attempts import write
 from controller.store.claims import Claim, admit
 from controller.store.finding import find_drift, with_digest
 from controller.store.history import record
-from controller.store.plan import ActualRow, Kind, Plan, make_plan
+from controller.store.plan import ActualRow, Plan, make_plan
 from controller.store.records import Attempt
 from controller.store.rows import PackRow, pack_columns, read_pack, read_rows, with_running
 from controller.store.session import Params, Session
@@ -28,7 +29,6 @@ from controller.store.values import InventoryItem, Policy, Receipt, SyncRequest
 Tell = Callable[[Receipt], Attempt | None]
 """What is to be kept of the attempt that a receipt comes from. Pure: a sync may be tried again."""
 
-_CHANGES = (Kind.CREATE, Kind.UPDATE, Kind.PRUNE)
 _CURRENT = (Kind.CREATE, Kind.UPDATE, Kind.UNCHANGED)
 _STAYING = (Kind.KEPT, Kind.SKIPPED, Kind.BLOCKED)
 
@@ -57,7 +57,7 @@ def sync(session: Session, request: SyncRequest, tell: Tell, keep: int) -> Recei
         session, request, sight.plan, same_pack=sight.pack.wanted == sight.fingerprint
     )
     stale = _stale(request, sight)
-    changes = sight.plan.pack_changes or bool(sight.plan.refs(*_CHANGES))
+    changes = sight.plan.pack_changes or bool(sight.plan.refs(*CHANGES))
     number = sight.claim.number if sight.claim else None
     is_complete = number is None or (sight.claim is not None and sight.claim.is_complete)
     wrote = changes or bool(stale) or not is_complete or _claim_differs(sight, request)

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     DRIFT_CORRECTED = "DriftCorrected"
     DRIFT_RESOLVED = "DriftResolved"
     PRUNE_BLOCKED = "PruneBlocked"
+    STILL_CALLED = "StillCalled"
     EMPTY_PACK = "EmptyPack"
     SUPERSEDED = "Superseded"
     DATABASE_UNAVAILABLE = "DatabaseUnavailable"

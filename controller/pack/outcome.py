@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from controller.errors import PackError, Stage
+from controller.pack.caller import Caller
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.drift import Drift
 from controller.pack.tree import Commit, Revision
@@ -37,7 +38,10 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What the database holds now, and what was done to get there; the counts are workflows."""
+    """What the database holds now, and what was done to get there; the counts are workflows.
+
+    `callers` are workflows of others that call what was pruned.
+    """
 
     pack_ref: str
     version: str
@@ -48,6 +52,7 @@ class Applied:
     skipped: int
     inventory: tuple[Item, ...]
     wrote: bool
+    callers: tuple[Caller, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,13 @@ class CommitStatus(Section):
     subject: str = Field("", description="The first line of its message.")
 
 
+class CallerStatus(Section):
+    """A workflow of another pack that calls one which was removed."""
+
+    ref: str = Field(description="The workflow that calls.")
+    calls: str = Field(description="The workflow that was removed.")
+
+
 class SyncStatus(Section):
     """What the last sync that changed something did."""
 
@@ -88,6 +95,9 @@ class SyncStatus(Section):
     pruned: int = Field(0, description="Workflows that were removed.", ge=0)
     skipped: int = Field(
         0, description="Workflows left alone: invalid, or updateExisting is false.", ge=0
+    )
+    callers: tuple[CallerStatus, ...] = Field(
+        (), description="Workflows of other packs that called what was pruned; the first of them."
     )
     duration_ms: int = Field(0, description="From the look at Git to the commit.", ge=0)
 

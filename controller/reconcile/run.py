@@ -355,4 +355,5 @@ def _applied(receipt: Receipt | None, checked: Checked | None) -> Applied | None
             Item(one.ref, one.version, one.digest, one.file) for one in receipt.inventory
         ),
         wrote=receipt.wrote,
+        callers=receipt.callers,
     )

@@ -27,8 +27,9 @@ class Event:
 
 def events(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
     """One when Ready says something new or a new revision was applied, and one when rows were
-    found changed by others, were put right, or are as applied again."""
-    return (*_ready(before, after), *_drift(before, after))
+    found changed by others, were put right, or are as applied again; and one when workflows of
+    other packs call what was pruned."""
+    return (*_ready(before, after), *_drift(before, after), *_callers(before, after))
 
 
 def _ready(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
@@ -49,6 +50,14 @@ def _drift(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
     if found.reason == Reason.DRIFT_RESOLVED and was and was.status == "False":
         return (Event(EventType.NORMAL, found.reason, found.message),)
     return ()
+
+
+def _callers(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
+    synced = condition(after, ConditionType.SYNCED)
+    is_news = after.sync is not None and after.sync != before.sync and bool(after.sync.callers)
+    if not (is_news and synced):
+        return ()
+    return (Event(EventType.WARNING, Reason.STILL_CALLED, synced.message),)
 
 
 def condition(status: PackStatus, kind: ConditionType) -> Condition | None:

@@ -9,11 +9,13 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from controller.pack.caller import Caller
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.outcome import Findings, Item
 from controller.pack.planned import Kind, Planned, Step
 from controller.pack.spec import Section
 from controller.pack.status import (
+    CallerStatus,
     DiagnosticStatus,
     DriftedStatus,
     PlannedStatus,
@@ -27,6 +29,7 @@ DIAGNOSTIC_BYTES = 6 * 1024
 WORKFLOW_BYTES = 2 * 1024
 DRIFT_BYTES = 2 * 1024
 PLAN_BYTES = 768
+CALLER_BYTES = 512
 """The rest takes 20 KiB at most: seven messages of 1 KiB, doubled where all of it has to be escaped
 in JSON, the URL's 2 KiB, and nine revisions whose branch has 255 characters."""
 
@@ -96,6 +99,15 @@ def _planned(step: Step) -> PlannedStatus:
         why=brief(step.why, limit=_TEXT) or None,
         drifted=step.drifted,
     )
+
+
+def callers(found: Sequence[Caller]) -> tuple[CallerStatus, ...]:
+    """As many of those that call what was pruned as fit."""
+    told = (
+        CallerStatus(ref=brief(one.ref, limit=_TEXT), calls=brief(one.callee, limit=_TEXT))
+        for one in found
+    )
+    return _fitting(told, CALLER_BYTES)
 
 
 def _diagnostic(one: Diagnostic) -> DiagnosticStatus:

@@ -172,6 +172,7 @@ def _sync(outcome: Outcome, applied: Applied) -> SyncStatus:
         unchanged=applied.unchanged,
         pruned=applied.pruned,
         skipped=applied.skipped,
+        callers=fit.callers(applied.callers),
         duration_ms=round(outcome.seconds * 1000),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controller.pack.caller import TOLD, Caller
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.drift import Drift, DriftedRow, Happening
 from controller.pack.naming import shortened
@@ -92,7 +93,18 @@ def synced(applied: Applied) -> str:
     """What the database holds now."""
     total = plural(len(applied.inventory), "workflow")
     done = changes(applied)
-    return f"{total} of {applied.pack_ref} in the database" + (f" ({done})." if done else ".")
+    held = f"{total} of {applied.pack_ref} in the database" + (f" ({done})." if done else ".")
+    return f"{held} {still_called(applied.callers)}".rstrip()
+
+
+def still_called(callers: tuple[Caller, ...]) -> str:
+    """Which workflows of others call what was pruned; empty where none does."""
+    if not callers:
+        return ""
+    listed = "; ".join(f"{one.ref} calls {one.callee}" for one in callers[:_SHOWN])
+    left = len(callers) - _SHOWN
+    more = f" (and {left}{'+' if len(callers) == TOLD else ''} more)" if left > 0 else ""
+    return f"What was pruned is still called: {listed}{more}."
 
 
 _HAPPENED = {
@@ -133,4 +145,5 @@ def ready(outcome: Outcome) -> str:
         return f"In sync with {short(outcome.revision)}."
     total = plural(len(outcome.applied.inventory), "workflow")
     done = changes(outcome.applied)
-    return f"Applied {short(outcome.revision)}: {total}" + (f", {done}." if done else ".")
+    said = f"Applied {short(outcome.revision)}: {total}" + (f", {done}." if done else ".")
+    return f"{said} {still_called(outcome.applied.callers)}".rstrip()

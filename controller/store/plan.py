@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from controller.errors import Reason, Stalled
+from controller.pack.caller import Caller
 from controller.pack.content import CompiledWorkflow
 from controller.pack.planned import ADOPTED, Kind, Planned, Step
 from controller.store.values import InventoryItem, Policy
@@ -59,13 +60,14 @@ class Plan:
 
     `empties` tells that the revision has no workflow at all and would prune what is there,
     `pack_changes` that the pack's row is written, `pack_drifted` that it was changed or deleted
-    behind our back.
+    behind our back. `callers` are workflows of others that call what is pruned.
     """
 
     steps: tuple[Step, ...]
     empties: bool = False
     pack_changes: bool = False
     pack_drifted: bool = False
+    callers: tuple[Caller, ...] = ()
 
     def refs(self, *kinds: Kind) -> tuple[str, ...]:
         """The refs of these kinds, sorted."""

@@ -14,7 +14,7 @@ from controller.pack.identity import AskedBy, Owner
 from controller.store.attempts import write
 from controller.store.claims import Claim
 from controller.store.records import Attempt
-from controller.store.rows import read_running
+from controller.store.rows import read_callers, read_running
 from controller.store.session import Params, Session
 from controller.store.statements import Statement
 from controller.store.values import Removal
@@ -36,12 +36,13 @@ def remove(session: Session, owner: Owner, pack_ref: str, keep: int) -> Removal:
     refs = [str(ref) for ref in session.values(Statement.READ_INVENTORY, _key(claim))]
     pack = next(iter(session.values(Statement.FIND_PACK, _key(claim))), None)
     _refuse_running(session, claim, pack, refs)
+    callers = read_callers(session, claim.pack_ref, refs)
     session.run(Statement.DELETE_DEFINITIONS, {**_key(claim), "refs": refs, "pack": pack})
     session.run(Statement.DELETE_CLAIM, _key(claim))
     removed = pack is not None and pack == claim.created_pack and _remove_pack(session, pack)
     gone = f"{len(refs)} workflows{' and the pack' if removed else ''}"
     _note(session, claim, f"Removed {gone}.", keep)
-    return Removal(claim.pack_ref, tuple(refs), pack_removed=removed)
+    return Removal(claim.pack_ref, tuple(refs), pack_removed=removed, callers=callers)
 
 
 def release(session: Session, owner: Owner, pack_ref: str, keep: int) -> None:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from controller.pack.caller import TOLD, Caller
 from controller.pack.content import CompiledWorkflow, Json
 from controller.redact import public_url
 from controller.store.plan import ActualRow, prunable
@@ -81,6 +82,15 @@ def read_running(
         session.run(Statement.LOCK_DEFINITIONS, {"refs": list(refs)})
     params: Params = {"refs": list(refs), "pack": pack, "terminal": list(_TERMINAL)}
     return frozenset(session.values(Statement.READ_RUNNING, params))
+
+
+def read_callers(session: Session, pack_ref: str, refs: Collection[str]) -> tuple[Caller, ...]:
+    """The first workflows that call some of `refs` and are not among those that we wrote of the
+    pack, which validation has looked at; asks nothing where there are no refs."""
+    if not refs:
+        return ()
+    params: Params = {"pack_ref": pack_ref, "refs": list(refs), "limit": TOLD}
+    return tuple(session.rows(Statement.READ_CALLERS, Caller, params))
 
 
 def manifest_columns(request: SyncRequest) -> dict[str, Json]:

@@ -39,6 +39,7 @@ class Statement(StrEnum):
     FIND_EXECUTIONS = "find_executions"
     LOCK_DEFINITIONS = "lock_definitions"
     READ_RUNNING = "read_running"
+    READ_CALLERS = "read_callers"
     WRITE_DEFINITIONS = "write_definitions"
     WRITE_ACTIONS = "write_actions"
     DELETE_DEFINITIONS = "delete_definitions"

@@ -21,7 +21,14 @@ from controller.store.finding import find_drift, with_digest
 from controller.store.history import record
 from controller.store.plan import ActualRow, Plan, make_plan
 from controller.store.records import Attempt
-from controller.store.rows import PackRow, pack_columns, read_pack, read_rows, with_running
+from controller.store.rows import (
+    PackRow,
+    pack_columns,
+    read_callers,
+    read_pack,
+    read_rows,
+    with_running,
+)
 from controller.store.session import Params, Session
 from controller.store.statements import Statement
 from controller.store.values import InventoryItem, Policy, Receipt, SyncRequest
@@ -86,6 +93,8 @@ def _look(session: Session, request: SyncRequest, *, lock: bool) -> _Sight:
     rows = read_rows(session, request.pack_ref, pack.id, request.workflows)
     rows = with_running(session, pack.id, request, rows, lock=lock)
     plan = make_plan(request.workflows, rows, request.policy)
+    callers = read_callers(session, request.pack_ref, plan.refs(Kind.PRUNE))
+    plan = replace(plan, callers=callers)
     return _Sight(claim, pack, rows, _with_pack(plan, claim, pack, request.policy))
 
 
@@ -220,6 +229,7 @@ def _receipt(
         updated=plan.refs(Kind.UPDATE),
         unchanged=plan.refs(Kind.UNCHANGED),
         pruned=plan.refs(Kind.PRUNE),
+        callers=plan.callers,
         skipped=plan.refs(Kind.SKIPPED),
         kept=plan.refs(Kind.KEPT),
         blocked=plan.refs(Kind.BLOCKED),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from controller.pack.caller import Caller
 from controller.pack.content import CompiledWorkflow, Json, PackManifest
 from controller.pack.drift import Drift
 from controller.pack.identity import AskedBy, Owner
@@ -121,9 +122,9 @@ class Receipt:
     """What a sync did: refs in order, and the inventory as it is now.
 
     `drifted` repeats those of the other tuples whose rows were changed behind our back, and `drift`
-    tells what happened to them. `wrote` is false when the database already held everything, the
-    revision included. `number` is that of the revision which the rows are now, None where none was
-    ever recorded.
+    tells what happened to them; `callers` are workflows of others that call what was pruned.
+    `wrote` is false when the database already held everything, the revision included. `number` is
+    that of the revision which the rows are now, None where none was ever recorded.
     """
 
     pack_ref: str
@@ -131,6 +132,7 @@ class Receipt:
     updated: tuple[str, ...]
     unchanged: tuple[str, ...]
     pruned: tuple[str, ...]
+    callers: tuple[Caller, ...]
     skipped: tuple[str, ...]
     kept: tuple[str, ...]
     blocked: tuple[str, ...]
@@ -144,8 +146,12 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What a removal did; an empty `pack_ref` means that the owner had claimed nothing."""
+    """What a removal did; an empty `pack_ref` means that the owner had claimed nothing.
+
+    `callers` are workflows of others that call what was removed.
+    """
 
     pack_ref: str = ""
     workflows: tuple[str, ...] = ()
     pack_removed: bool = False
+    callers: tuple[Caller, ...] = ()

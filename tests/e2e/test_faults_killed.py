@@ -34,16 +34,16 @@ _FIRST = [
 _UPDATE = [
     "prepare", "next_sequence", "commit", "fetch", "read_recorded", "commit 2", "compare",
     "load", "inspect", "read_actions", "commit 3", "resolve", "validate", "judge", "lock_pack",
-    "read_claims", "read_pack", "read_rows", "find_executions", "update_pack", "write_claim",
-    "write_definitions", "write_actions", "write_inventory", "delete_definitions",
-    "find_missing_bodies", "write_bodies", "write_revision", "write_attempt", "commit 4",
-    "apply", "patch_status", "patch_status done",
+    "read_claims", "read_pack", "read_rows", "find_executions", "read_callers", "update_pack",
+    "write_claim", "write_definitions", "write_actions", "write_inventory",
+    "delete_definitions", "find_missing_bodies", "write_bodies", "write_revision",
+    "write_attempt", "commit 4", "apply", "patch_status", "patch_status done",
 ]  # fmt: skip
 _DELETION = [
     "read_claims", "lock_pack", "read_claims 2", "read_inventory", "find_pack",
-    "find_executions", "delete_definitions", "delete_claim", "find_pack_references",
-    "read_pack_references", "delete_pack", "write_attempt", "commit", "set_finalizers",
-    "set_finalizers done",
+    "find_executions", "read_callers", "delete_definitions", "delete_claim",
+    "find_pack_references", "read_pack_references", "delete_pack", "write_attempt", "commit",
+    "set_finalizers", "set_finalizers done",
 ]  # fmt: skip
 
 _SETTINGS = {"leader_election": "false", "workers": "1"}

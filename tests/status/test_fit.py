@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from controller.errors import Reason, Stage, Stalled
 from controller.pack import rules
+from controller.pack.caller import Caller
 from controller.pack.diagnostic import Diagnostic, Rule, Span
 from controller.pack.drift import Change, Drift, DriftedRow, Happening
 from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
@@ -43,6 +44,8 @@ def _drift(letter: str, many: int) -> Drift:
 def test_a_status_is_never_too_large(letter: str, rule: Rule, many: int) -> None:
     found = tuple(_diagnostic(rule, letter, number) for number in range(1, many + 1))
     item = Item(letter * 200, letter * 40, "ab" * 32, letter * 200)
+    callers = (Caller(letter * 200, letter * 200),) * many
+    applied = Applied("d" * 128, "1" * 50, 1, 2, 3, 4, 5, (item,) * many, True, callers)
     error = Stalled(Reason.VALIDATION_FAILED, letter * 5000, hint=letter)
     status = PackStatus()
     for stage in (None, *reversed(Stage)):  # so that each stage says something long
@@ -52,7 +55,7 @@ def test_a_status_is_never_too_large(letter: str, rule: Rule, many: int) -> None
             Revision("b" * 255, "1" * 64),
             Commit(letter * 2000, NOW, letter * 2000),
             Findings(many, 0, found),
-            None if stage else Applied("d" * 128, "1" * 50, 1, 2, 3, 4, 5, (item,) * many, True),
+            None if stage else applied,
             Failure(stage, error) if stage else None,
             drift=_drift(letter, many),
         )

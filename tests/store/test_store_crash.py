@@ -11,9 +11,9 @@ from tests.store.crash import after, before, sync_in_a_process_that_dies
 from tests.store.make import content, past
 
 _STATEMENTS = [
-    "lock_pack", "read_claims", "read_pack", "read_rows", "find_executions", "update_pack",
-    "write_claim", "write_definitions", "write_actions", "write_inventory", "delete_definitions",
-    "find_missing_bodies", "write_bodies", "write_revision", "commit",
+    "lock_pack", "read_claims", "read_pack", "read_rows", "find_executions", "read_callers",
+    "update_pack", "write_claim", "write_definitions", "write_actions", "write_inventory",
+    "delete_definitions", "find_missing_bodies", "write_bodies", "write_revision", "commit",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ May import `pack`, `errors` and this room's values.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -54,6 +54,9 @@ class ActualRow(NamedTuple):
         )
 
 
+_NAMED = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One step for each workflow that is desired or was written before, sorted by ref.
@@ -81,6 +84,19 @@ class Plan:
         """The plan in short."""
         telling = tuple(step for step in self.steps if step.kind is not Kind.UNCHANGED)
         return Planned(telling, len(self.steps) - len(telling), self.pack_changes)
+
+    def called_by(self, callers: tuple[Caller, ...]) -> Plan:
+        """The plan, each prune saying which of `callers` call what goes."""
+        if not callers:
+            return self
+        by_ref: dict[str, list[str]] = {}
+        for one in callers:
+            by_ref.setdefault(one.callee, []).append(one.ref)
+        steps = [
+            step._replace(why=_called(by_ref[step.ref])) if step.ref in by_ref else step
+            for step in self.steps
+        ]
+        return replace(self, steps=tuple(steps), callers=callers)
 
     def refuse(self, pack_ref: str) -> None:
         """Raise `Stalled` if the plan must not be carried out at all."""
@@ -152,6 +168,11 @@ def _unwanted(row: ActualRow, policy: Policy) -> Step:
     if row.running:
         return Step(row.ref, Kind.BLOCKED, "executions of it are running", drifted)
     return Step(row.ref, Kind.PRUNE, drifted=drifted and row.holder is not None)
+
+
+def _called(refs: list[str]) -> str:
+    more = f" and {len(refs) - _NAMED} more" if len(refs) > _NAMED else ""
+    return f"{', '.join(refs[:_NAMED])}{more} still {'call it' if refs[1:] else 'calls it'}"
 
 
 def _conflict(conflicts: list[Step]) -> Stalled:

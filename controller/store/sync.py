@@ -93,8 +93,7 @@ def _look(session: Session, request: SyncRequest, *, lock: bool) -> _Sight:
     rows = read_rows(session, request.pack_ref, pack.id, request.workflows)
     rows = with_running(session, pack.id, request, rows, lock=lock)
     plan = make_plan(request.workflows, rows, request.policy)
-    callers = read_callers(session, request.pack_ref, plan.refs(Kind.PRUNE))
-    plan = replace(plan, callers=callers)
+    plan = plan.called_by(read_callers(session, request.pack_ref, plan.refs(Kind.PRUNE)))
     return _Sight(claim, pack, rows, _with_pack(plan, claim, pack, request.policy))
 
 

@@ -48,7 +48,10 @@ B = (Caller("other.deep", "demo.b"),)
 def test_the_plan_and_the_receipt_name_them(store: Store) -> None:
     asked = request(store, workflows("b", "c"), commit="c2")
 
-    assert store.preview(asked).callers == A
+    plan = store.preview(asked)
+    assert plan.callers == A
+    told = [step.why for step in plan.steps if step.ref == "demo.a"]
+    assert told == ["demo.hand, other.deep, other.flat still call it"]
     receipt = store.sync(asked)
 
     assert receipt.pruned == ("demo.a",)

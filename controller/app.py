@@ -17,8 +17,10 @@ import structlog
 from controller import __version__
 from controller.config import Settings
 from controller.database import database_url, retention
+from controller.errors import Reason, Waiting
 from controller.operator.access import load_config
 from controller.operator.cache import Cache
+from controller.operator.census import census
 from controller.operator.cluster import Cluster
 from controller.operator.leader import Leader
 from controller.operator.packs import Packs
@@ -39,7 +41,9 @@ from controller.source.mirrors import Mirrors
 from controller.source.network import network_policy
 from controller.source.urls import Scheme, origin_of
 from controller.store import DatabaseSettings, Store
+from controller.telemetry import Meters
 from controller.validate import Memo
+from controller.web import Check, HttpServer, Readiness, listen, site
 
 PER_REPOSITORY = 3
 """Workers that one repository may hold."""
@@ -53,7 +57,9 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._stopping = threading.Event()
+        self._working = threading.Event()
         self._failed = False
+        self._meters = Meters()
 
     def run(self) -> bool:
         """Work until `stop` or a signal; whether it ended well. Raises `PackError` or `NoAccess`
@@ -71,6 +77,7 @@ class App:
             )
             cluster = Cluster(access, connections=settings.workers + 4)
             stack.callback(cluster.close)
+            self._answer(cluster, store, stack)
             if self._lead(cluster, stack):
                 self._work(cluster, store)
         return not self._failed
@@ -78,6 +85,28 @@ class App:
     def stop(self) -> None:
         """End `run`, from any thread or a signal handler."""
         self._stopping.set()
+
+    def _answer(self, cluster: Cluster, store: Store, stack: ExitStack) -> None:
+        """Listen where the settings say. A controller that waits for the Lease answers, too."""
+        operations = listen(self._settings.ops_listen)
+        if operations is None:
+            return
+        checks = (
+            Check("database", store.ping),
+            Check("kubernetes", cluster.check),
+            Check("work", self._check_work),
+        )
+        readiness = Readiness(checks)
+        stack.callback(readiness.close)
+        app = site(readiness, self._meters, ops_port=operations.address.port)
+        server = HttpServer(app, [operations.socket])
+        server.start()
+        stack.callback(server.stop)
+        _log.info("listening", operations=str(operations.address))
+
+    def _check_work(self) -> None:
+        if not self._working.is_set():
+            raise Waiting(Reason.PROGRESSING_WITH_RETRY, "It waits for the Lease.")
 
     def _lead(self, cluster: Cluster, stack: ExitStack) -> bool:
         """Wait for the Lease; False when told to stop before."""
@@ -105,6 +134,7 @@ class App:
             Sources(cluster, repositories, lambda key: queue.add(key, Priority.MOVED)),
             Reconciler(store, Memo(settings.remembered_files)),
             Rounds(settings.interval_jitter),
+            self._meters.reconciled,
         )
         workers = Workers(queue, packs.handle, count=settings.workers)
         watch = Watch(cluster, packs.observe, self._on_failure, namespaces=settings.watched)
@@ -112,8 +142,11 @@ class App:
         workers.start()
         watch.start()
         sweeper.start()
+        self._meters.show(census(cache, queue))
+        self._working.set()
         _log.info("working", workers=settings.workers, namespaces=settings.watched or "all")
         self._stopping.wait()
+        self._working.clear()
         _log.info("stopping", grace_seconds=settings.shutdown_grace)
         watch.stop()
         sweeper.stop()

@@ -82,6 +82,9 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("PACKCTL_API_SERVER", "KUBERNETES_SERVICE_HOST"),
         description="Address of the API server, which is closed to repositories.",
     )
+    ops_listen: str = Field(
+        "", description="host:port of /healthz, /readyz and /metrics; nowhere when empty."
+    )
     leader_election: bool = Field(default=True, description="Work only while holding the Lease.")
     lease_namespace: str = Field("default", description="Namespace of the Lease.")
     lease_name: str = Field("attune-pack-controller", description="Name of the Lease.")

@@ -34,6 +34,9 @@ def run(
         str | None, typer.Option(help="Disk for all Git mirrors, such as 4Gi.")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Packs reconciled at the same time.")] = None,
+    ops_listen: Annotated[
+        str | None, typer.Option(help="host:port of /healthz, /readyz and /metrics.")
+    ] = None,
     *,
     allow_http: Annotated[Flag, typer.Option(help="Allow http:// repositories.")] = None,
     allow_file: Annotated[Flag, typer.Option(help="Allow file:// repositories.")] = None,
@@ -65,6 +68,7 @@ def run(
         "cache_dir": cache_dir,
         "cache_size": cache_size,
         "workers": workers,
+        "ops_listen": ops_listen,
         "allow_http": allow_http,
         "allow_file": allow_file,
         "leader_election": leader_election,

@@ -38,8 +38,11 @@ class Cache:
             self._packs.pop(key, None)
             self._judged.pop(key, None)
 
+    def all(self) -> tuple[Resource, ...]:
+        """Every Pack."""
+        with self._lock:
+            return tuple(self._packs.values())
+
     def with_reason(self, reason: str) -> tuple[PackKey, ...]:
         """The Packs that are not ready for this reason."""
-        with self._lock:
-            packs = tuple(self._packs.values())
-        return tuple(pack.key for pack in packs if pack.ready_reason == reason)
+        return tuple(pack.key for pack in self.all() if pack.ready_reason == reason)

@@ -19,6 +19,10 @@ from controller.pack.spec import GROUP, PLURAL, VERSION
 _PACKS = f"/apis/{GROUP}/{VERSION}"
 _LEASES = "/apis/coordination.k8s.io/v1"
 _PAGE = 500
+_NO_CRD = (
+    f"The API server knows no {PLURAL}.{GROUP}. Install the CustomResourceDefinition first: "
+    "kubectl apply -f crds/."
+)
 
 # A lease must be renewed or given up within seconds: one try, and the election tries again.
 _LEASE_TIMEOUT = (2.0, 3.0)
@@ -43,6 +47,11 @@ class Cluster:
         served = self._requests.send("GET", _PACKS) or {}
         return PLURAL in {resource["name"] for resource in served.get("resources", ())}
 
+    def check(self) -> None:
+        """Raise `ClusterError` unless the API server answers and serves Packs."""
+        if not self.serves_packs():
+            raise ApiRefused(_NO_CRD)
+
     def get_pack(self, key: PackKey) -> Body | None:
         """A Pack; None when there is none. Permission: get packs."""
         return self._requests.send("GET", _pack(key))
@@ -54,10 +63,7 @@ class Cluster:
         while True:
             page = self._requests.send("GET", path, query=query)
             if page is None:
-                raise ApiRefused(
-                    f"The API server knows no {PLURAL}.{GROUP}. Install the "
-                    "CustomResourceDefinition first: kubectl apply -f crds/."
-                )
+                raise ApiRefused(_NO_CRD)
             yield from page["items"]
             rest = page["metadata"].get("continue")
             if not rest:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -48,13 +49,16 @@ class Packs:
         sources: Sources,
         reconciler: Reconciler,
         rounds: Rounds,
+        count: Callable[[Outcome], None],
     ) -> None:
+        """`count` hears of each reconcile that has ended."""
         self._cluster = cluster
         self._cache = cache
         self._queue = queue
         self._sources = sources
         self._reconciler = reconciler
         self._rounds = rounds
+        self._count = count
 
     def observe(self, change: Change, body: Body) -> None:
         """Take a change in, and queue the Pack if somebody other than us made it."""
@@ -155,6 +159,7 @@ class Packs:
 
     def _report(self, pack: Resource, outcome: Outcome, spec: PackSpec | None) -> float | None:
         """Write the status, say what is new, and tell when to come back."""
+        self._count(outcome)
         error = outcome.failure.error if outcome.failure else None
         delay = self._delay(pack.key, error, spec)
         passing = delay if isinstance(error, Waiting | Transient) else None

@@ -154,10 +154,28 @@ class Resource:
         return (told.digest or "") if told else ""
 
     @property
+    def conditions(self) -> tuple[Body, ...]:
+        """What was said of it last, as the API server has it."""
+        return tuple((self.body.get("status") or {}).get("conditions") or ())
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether nothing is to be done for it."""
+        return bool((self.body.get("spec") or {}).get("suspend"))
+
+    @property
     def ready_reason(self) -> str:
         """The reason of its Ready condition."""
-        ready = condition(self.status(), ConditionType.READY)
-        return ready.reason if ready else ""
+        return str(self._ready.get("reason", ""))
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its Ready condition is True."""
+        return self._ready.get("status") == "True"
+
+    @property
+    def _ready(self) -> Body:
+        return next((one for one in self.conditions if one["type"] == ConditionType.READY), {})
 
 
 def _waits_for_actions(status: PackStatus) -> bool:

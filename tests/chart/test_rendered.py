@@ -29,6 +29,7 @@ REFUSED = {
     "no database Secret": ("database.existingSecret=", "/database/existingSecret"),
     "no worker": ("settings.workers=0", "/settings/workers"),
     "unknown setting": ("settings.worker=2", "worker"),
+    "no port": ("operations.port=80", "/operations/port"),
     "no host": ("git.allowedHosts={a b}", "/git/allowedHosts"),
     "no network": ("git.deniedNetworks={home}", "/git/deniedNetworks"),
     "unknown log level": ("settings.logLevel=loud", "/settings/logLevel"),

@@ -1,0 +1,12 @@
+"""What the controller says and hears over HTTP: its health, its numbers.
+
+May import `telemetry`, `reconcile`, `status`, `store`, `pack` and below, never `operator`: what
+a request wants of the cluster is a callable that `app.py` gives.
+"""
+
+from controller.web.health import Check, Readiness
+from controller.web.listening import listen
+from controller.web.server import HttpServer
+from controller.web.site import site
+
+__all__ = ["Check", "HttpServer", "Readiness", "listen", "site"]

@@ -1,0 +1,82 @@
+"""The operators' socket of a controller that runs."""
+
+from __future__ import annotations
+
+import urllib3
+from prometheus_client.parser import text_string_to_metric_families
+
+from hack.localcluster import Postgres
+from hack.packrepo import pack
+from tests.e2e.attune import install_core
+from tests.e2e.conftest import MakeSite
+from tests.e2e.controller import Controller
+from tests.e2e.site import Site
+from tests.e2e.waiting import eventually
+
+_LISTEN = {"ops_listen": "127.0.0.1:0"}
+
+
+def _get(controller: Controller, path: str) -> urllib3.BaseHTTPResponse:
+    place = controller.wait_for_line("listening")["operations"]
+    return urllib3.request("GET", f"http://{place}{path}", retries=False, timeout=30)
+
+
+def _failing(controller: Controller) -> set[str]:
+    return {one["name"] for one in _get(controller, "/readyz").json()["checks"] if not one["ok"]}
+
+
+def _number(site: Site, metric: str, /, **labels: str) -> float | None:
+    families = text_string_to_metric_families(_get(site.controller, "/metrics").data.decode())
+    found = [
+        sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == metric and labels.items() <= sample.labels.items()
+    ]
+    return found[0] if found else None
+
+
+def test_ready_follows_the_database_and_alive_does_not(
+    make_site: MakeSite, postgres: Postgres
+) -> None:
+    controller = make_site(**_LISTEN).controller
+    controller.start()
+    eventually(lambda: not _failing(controller), controller.text)
+    postgres.stop()
+    eventually(lambda: _failing(controller) == {"database"}, controller.text)
+    assert _get(controller, "/readyz").status == 503
+    assert _get(controller, "/healthz").status == 200
+    postgres.start()
+    eventually(lambda: _get(controller, "/readyz").status == 200, controller.text)
+
+
+def test_a_pack_is_counted_as_long_as_it_is_there(make_site: MakeSite, ref: str) -> None:
+    site = make_site(**_LISTEN)
+    install_core(site.database)
+    site.controller.start()
+    site.repo(ref).commit(pack(ref, workflows=2))
+    counted = site.follow(ref)
+    counted.wait()
+
+    ready = {"namespace": site.namespace, "name": ref}
+    eventually(lambda: _number(site, "attune_pack_ready", **ready) == 1, site.controller.text)
+    assert _number(site, "attune_packs", condition="Ready", status="True") == 1
+    assert _number(site, "attune_reconciles_total", result="success", reason="Succeeded")
+    assert _number(site, "attune_workflows_written_total", action="created") == 2
+    assert _number(site, "attune_queue_depth", state="waiting") == 1
+
+    counted.apply({"git": {"url": site.git.url("none")}, "interval": "1h"})
+    unready = {**ready, "reason": "RepositoryNotFound"}
+    eventually(lambda: _number(site, "attune_pack_ready", **unready) == 0, site.controller.text)
+
+    counted.delete()
+    eventually(lambda: _number(site, "attune_pack_ready", **ready) is None, site.controller.text)
+
+
+def test_a_controller_that_waits_for_the_lease_is_alive_and_not_ready(make_site: MakeSite) -> None:
+    site = make_site(**_LISTEN)
+    site.controller.start()
+    other = site.controller.twin("second")
+    other.start(until="waiting for the lease")
+    assert _failing(other) == {"work"}
+    assert _get(other, "/healthz").status == 200

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     SUCCEEDED = "Succeeded"
     PROGRESSING_WITH_RETRY = "ProgressingWithRetry"
     SUSPENDED = "Suspended"
+    DRY_RUN = "DryRun"
     INVALID_SPEC = "InvalidSpec"
     INVALID_URL = "InvalidURL"
     GIT_UNREACHABLE = "GitUnreachable"

@@ -33,7 +33,7 @@ from controller.pack.unverified import Unverified
 from controller.reconcile import Asked, Asker, Reconciler
 from controller.redact import brief, public_url
 from controller.status import Circumstances, events, removing, render, suspended, to_patch
-from controller.status.words import row_drift
+from controller.status.words import planned, row_drift
 
 _log = structlog.get_logger(__name__)
 
@@ -146,6 +146,7 @@ class Packs:
             reported=pack.reported,
             drift=pack.drift,
             asked_by=cause(pack, turn),
+            dry_run=bool(pack.dry_run),
         )
         asked = self._rounds.begin(asked, turn, time.monotonic())
         outcome = self._reconciler.reconcile(asked)
@@ -153,8 +154,9 @@ class Packs:
         return outcome
 
     def _noted(self, pack: Resource, turn: Turn, outcome: Outcome) -> Outcome:
-        """An outcome that no reconcile has kept in the history, kept there."""
-        self._reconciler.note(Asker(pack.owner, pack.generation, cause(pack, turn)), outcome)
+        """An outcome that no reconcile has kept in the history, kept there; not of a dry run."""
+        if not pack.dry_run:
+            self._reconciler.note(Asker(pack.owner, pack.generation, cause(pack, turn)), outcome)
         return outcome
 
     def _report(self, pack: Resource, outcome: Outcome, spec: PackSpec | None) -> float | None:
@@ -188,7 +190,7 @@ class Packs:
     def _around(self, pack: Resource, delay: float | None = None) -> Circumstances:
         now = datetime.now(UTC)
         retry = now + timedelta(seconds=delay) if delay is not None else None
-        return Circumstances(pack.generation, now, pack.requested, retry)
+        return Circumstances(pack.generation, now, pack.requested, retry, pack.dry_run)
 
     def _current(self, pack: Resource) -> Resource:
         """The Pack with the newest status, if it is still the same Pack."""
@@ -271,6 +273,8 @@ def _tell(pack: Resource, outcome: Outcome, delay: float | None) -> None:
         _log.warning(
             "not in sync", **known, reason=error.reason.value, error=str(error), retry_seconds=again
         )
+    elif outcome.planned is not None:
+        _log.info("dry run", **known, planned=planned(outcome.planned))
     elif outcome.applied and outcome.applied.wrote:
         done = outcome.applied
         _log.info(

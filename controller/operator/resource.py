@@ -11,6 +11,7 @@ from controller.errors import InvalidSpec, Reason
 from controller.pack.identity import Owner, PackKey
 from controller.pack.rules import FROM_DATABASE
 from controller.pack.spec import (
+    DRY_RUN,
     FINALIZER,
     FLUX_REQUESTED_AT,
     REQUESTED_AT,
@@ -31,6 +32,7 @@ class Fingerprint:
     generation: int
     is_deleting: bool
     requested: str
+    dry_run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Resource:
     def _metadata(self) -> Body:
         found: Body = self.body["metadata"]
         return found
+
+    @property
+    def _annotations(self) -> Body:
+        return self._metadata.get("annotations") or {}
 
     @property
     def key(self) -> PackKey:
@@ -87,16 +93,22 @@ class Resource:
     @property
     def requested(self) -> str | None:
         """The newest requestedAt annotation, ours or Flux's; both are times as a rule."""
-        annotations = self._metadata.get("annotations") or {}
-        given = [
-            annotations[key] for key in (REQUESTED_AT, FLUX_REQUESTED_AT) if key in annotations
-        ]
-        return max(given, default=None)
+        keys = REQUESTED_AT, FLUX_REQUESTED_AT
+        return max(
+            (self._annotations[key] for key in keys if key in self._annotations), default=None
+        )
+
+    @property
+    def dry_run(self) -> str:
+        """The dryRun annotation, empty where it asks for none."""
+        given = str(self._annotations.get(DRY_RUN, ""))
+        return "" if given.lower() == "false" else given
 
     @property
     def fingerprint(self) -> Fingerprint:
         """What a change is judged by."""
-        return Fingerprint(self.uid, self.generation, self.is_deleting, self.requested or "")
+        asked = self.requested or "", self.dry_run
+        return Fingerprint(self.uid, self.generation, self.is_deleting, *asked)
 
     @property
     def url(self) -> str:

@@ -64,7 +64,8 @@ class Rounds:
     def end(self, asked: Asked, turn: Turn, outcome: Outcome) -> None:
         """Remember what came of it."""
         known = self._known.setdefault(turn.key, _Round())
-        is_settled = outcome.failure is None and outcome.tree_oid
+        is_held = outcome.planned is not None
+        is_settled = outcome.failure is None and not is_held and outcome.tree_oid
         known.settled = (
             Settled(outcome.tree_oid, asked.inputs(outcome.verdict)) if is_settled else None
         )

@@ -8,6 +8,7 @@ from controller.errors import PackError, Stage
 from controller.pack.caller import Caller
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.drift import Drift
+from controller.pack.planned import Planned
 from controller.pack.tree import Commit, Revision
 from controller.pack.verdict import Verdict
 
@@ -74,6 +75,7 @@ class Outcome:
     in `revision`; `begun` is when the look began that found it (in `time.monotonic` seconds).
     `verifies` is false where no signature is asked for, `watches_drift` where nobody wants to know
     what others did to the rows; `drift` is that, None where nobody looked or nothing is new.
+    `planned` is what a sync would have done, where it was held back on purpose.
     """
 
     source_url: str
@@ -92,3 +94,4 @@ class Outcome:
     verdict: Verdict | None = None
     drift: Drift | None = None
     watches_drift: bool = True
+    planned: Planned | None = None

@@ -23,6 +23,7 @@ KIND = "Pack"
 PLURAL = "packs"
 FINALIZER = "attune.io/pack"
 REQUESTED_AT = "reconcile.attune.io/requestedAt"
+DRY_RUN = "reconcile.attune.io/dryRun"
 FLUX_REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
 
 _MIN_INTERVAL = 10

@@ -200,6 +200,17 @@ class PlanStatus(Section):
     )
 
 
+class DryRunStatus(Section):
+    """What came of the dry run that an annotation asks for."""
+
+    handled_at: str = Field(description="The dryRun annotation that this answers.")
+    revision: str | None = Field(None, description="The revision that was planned.")
+    time: str = Field(description="When this came out first.", json_schema_extra=TIME)
+    plan: PlanStatus | None = Field(None, description="What a sync would do.")
+    reason: str = Field(description="DryRun, or why a sync would fail, for programs.")
+    message: str = Field(description="The same for people.")
+
+
 class HistoryEntry(Section):
     """One applied revision."""
 
@@ -252,5 +263,8 @@ class PackStatus(Section):
     )
     drift: DriftStatus | None = Field(
         None, description="Rows that others changed, and what became of that."
+    )
+    dry_run: DryRunStatus | None = Field(
+        None, description="What a sync would do, while the dryRun annotation holds it back."
     )
     history: tuple[HistoryEntry, ...] = Field((), description="The last applied revisions.")

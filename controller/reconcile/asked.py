@@ -62,7 +62,7 @@ class Asked:
     A look at Git that began before `since` does not count (in `time.monotonic` seconds; None:
     before now); `urgent` looks even while a remote that failed is left alone. `settled` is what the
     rows are known to be, where that is good enough: a commit that leaves the pack alone then costs
-    no question to the database.
+    no question to the database. `dry_run` plans, and writes no row.
     """
 
     owner: Owner
@@ -75,6 +75,7 @@ class Asked:
     urgent: bool = True
     settled: Settled | None = None
     asked_by: AskedBy = AskedBy.COMMAND_LINE
+    dry_run: bool = False
 
     @property
     def asker(self) -> Asker:

@@ -73,8 +73,8 @@ class Reconciler:
         """`reconcile`, for one who wants to show the files as well."""
         run = Run(asked, self._memo, self._store)
         done = _through(STEPS, run, self._on_step)
-        if run.receipt is None and done.outcome.failure is not None:
-            # A sync keeps what came of it itself.
+        if run.receipt is None and done.outcome.failure is not None and not asked.dry_run:
+            # A sync keeps what came of it itself, and a dry run nothing.
             self.note(run.asker, done.outcome)
         return done
 

@@ -16,6 +16,7 @@ from controller.errors import PackError, Reason, Stage, Stalled, Waiting
 from controller.load.select import Selection, select
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
+from controller.pack.planned import Planned
 from controller.pack.source import Look, Observed
 from controller.pack.spec import OnInvalid
 from controller.pack.tree import Commit, PackTree, Revision
@@ -68,6 +69,7 @@ class Run:
     examined: Examined | None = None
     known: Known | None = None
     checked: Checked | None = None
+    planned: Planned | None = None
     receipt: Receipt | None = None
     failure: Failure | None = field(default=None)
     begun: float = field(default_factory=time.monotonic)
@@ -107,6 +109,7 @@ class Run:
             applied=_applied(self.receipt, self.checked),
             failure=self.failure,
             verified_unchanged=self.verified,
+            planned=self.planned,
             seconds=time.monotonic() - self.begun,
         )
 
@@ -135,7 +138,7 @@ def fetch(run: Run) -> Flow:
 def compare(run: Run) -> Flow:
     """Stop when the database holds this very tree, and the last report says so and what others
     did to the rows."""
-    if not (run.asked.reported and run.asked.owner.is_resource):
+    if run.asked.dry_run or not (run.asked.reported and run.asked.owner.is_resource):
         return Flow.GO_ON
     run.stage = Stage.SYNCED
     tree = run.tree
@@ -212,6 +215,18 @@ def judge(run: Run) -> Flow:
     return Flow.GO_ON
 
 
+def rehearse(run: Run) -> Flow:
+    """In a dry run: plan what the sync would do, and leave it at that."""
+    if not run.asked.dry_run:
+        return Flow.GO_ON
+    run.stage = Stage.SYNCED
+    request = _request(run)
+    plan = _known(run.store).preview(request)
+    run.planned = plan.planned()
+    plan.refuse(request.pack_ref)
+    return Flow.DONE
+
+
 def apply(run: Run) -> Flow:
     """Make the rows what the revision says, in one transaction."""
     run.stage = Stage.SYNCED
@@ -232,6 +247,7 @@ STEPS: tuple[Step, ...] = (
     resolve,
     validate,
     judge,
+    rehearse,
     apply,
 )
 """A reconcile, from the look at the remote to the commit."""
@@ -242,7 +258,7 @@ CHECK_STEPS: tuple[Step, ...] = (fetch, load, inspect, resolve, validate, judge)
 
 def _number(run: Run) -> int:
     """What tells older observations from newer ones: drawn before the look at Git."""
-    if run.store is None:
+    if run.store is None or run.asked.dry_run:
         return 0
     run.stage = Stage.SYNCED
     number = run.store.next_sequence()

@@ -27,14 +27,21 @@ class Event:
 
 def events(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
     """One when Ready says something new or a new revision was applied, and one when rows were
-    found changed by others, were put right, or are as applied again; and one when workflows of
-    other packs call what was pruned."""
-    return (*_ready(before, after), *_drift(before, after), *_callers(before, after))
+    found changed by others, were put right, or are as applied again; one when workflows of other
+    packs call what was pruned; and one for each new plan of a dry run."""
+    return (
+        *_ready(before, after),
+        *_drift(before, after),
+        *_callers(before, after),
+        *_dry_run(before, after),
+    )
 
 
 def _ready(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
     ready = condition(after, ConditionType.READY)
-    if ready is None or _same(condition(before, ConditionType.READY), ready, before, after):
+    if ready is None or ready.reason == Reason.DRY_RUN:
+        return ()
+    if _same(condition(before, ConditionType.READY), ready, before, after):
         return ()
     kind = EventType.NORMAL if ready.status == "True" else EventType.WARNING
     return (Event(kind, ready.reason, ready.message),)
@@ -58,6 +65,13 @@ def _callers(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
     if not (is_news and synced):
         return ()
     return (Event(EventType.WARNING, Reason.STILL_CALLED, synced.message),)
+
+
+def _dry_run(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
+    found = after.dry_run
+    if found is None or found == before.dry_run or found.reason != Reason.DRY_RUN:
+        return ()
+    return (Event(EventType.NORMAL, found.reason, found.message),)
 
 
 def condition(status: PackStatus, kind: ConditionType) -> Condition | None:

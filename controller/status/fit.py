@@ -25,7 +25,7 @@ from controller.pack.status import (
 )
 from controller.redact import brief
 
-DIAGNOSTIC_BYTES = 6 * 1024
+DIAGNOSTIC_BYTES = 5 * 1024
 WORKFLOW_BYTES = 2 * 1024
 DRIFT_BYTES = 2 * 1024
 PLAN_BYTES = 768

@@ -24,7 +24,7 @@ from controller.pack.status import (
 )
 from controller.pack.tree import Commit
 from controller.redact import brief
-from controller.status import conditions, drift, fit, words
+from controller.status import conditions, drift, dry_run, fit, words
 from controller.status.conditions import Finding
 from controller.status.events import condition
 from controller.status.moves import moved
@@ -36,12 +36,14 @@ _SUBJECT = 120
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What a status says beside the outcome: `retry` is when the next try is, after a failure that
-    passes by itself; `requested` the requestedAt annotation as it was read at the start."""
+    passes by itself; `requested` and `dry_run` are the annotations as they were read at the
+    start."""
 
     generation: int
     now: datetime
     requested: str | None = None
     retry: datetime | None = None
+    dry_run: str = ""
 
 
 def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackStatus:
@@ -53,6 +55,7 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
         ),
         "next_sync_time": timestamp(around.retry) if around.retry else None,
         "drift": drift.drift_status(outcome, before, now),
+        "dry_run": dry_run.dry_run(outcome, before, around.dry_run, now),
         **_observed(before, around),
     }
     if outcome.revision is not None:
@@ -60,7 +63,7 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
         changed["moved"] = moved(outcome, before, now)
     if outcome.findings is not None:
         changed["validation"] = fit.validation(outcome.findings)
-    if outcome.failure is None:
+    if outcome.failure is None and outcome.planned is None:
         changed |= _good(outcome, before)
     if outcome.applied is not None:
         changed |= _applied(outcome, outcome.applied, before, now)
@@ -79,6 +82,10 @@ def _asked(before: PackStatus, outcome: Outcome) -> tuple[Condition, ...]:
 def _found(outcome: Outcome, before: PackStatus) -> tuple[Finding, ...]:
     """The conditions that are news: Ready goes on telling of the sync that brought a revision."""
     found = conditions.of(outcome)
+    if outcome.planned is not None and outcome.failure is None:
+        held = dry_run.finding(outcome, before)
+        stages = [one for one in found if one.type is not ConditionType.READY]
+        return (*stages, held) if held else tuple(stages)
     news = drift.finding(outcome, before)
     found = (*found, news) if news else found
     ready = condition(before, ConditionType.READY)

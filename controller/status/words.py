@@ -89,6 +89,11 @@ def planned(plan: Planned) -> str:
     return ", ".join([*told, *row]) or "nothing to do"
 
 
+def rehearsed(revision: Revision | None, plan: Planned) -> str:
+    """What a dry run found."""
+    return f"Dry run of {short(revision)}: {planned(plan)}."
+
+
 def synced(applied: Applied) -> str:
     """What the database holds now."""
     total = plural(len(applied.inventory), "workflow")

@@ -19,6 +19,7 @@ class Statement(StrEnum):
     """Every statement that the store sends, named as the observer hears it."""
 
     PING = "ping"
+    READ_ONLY = "read_only"
     NEXT_SEQUENCE = "next_sequence"
     COUNT = "count"
     LOCK_PACK = "lock_pack"

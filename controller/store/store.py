@@ -161,8 +161,9 @@ class Store:
         )
 
     def preview(self, request: SyncRequest) -> Plan:
-        """What `sync` would do; writes nothing. Raises as `sync` does for claims; a plan that
-        `sync` would refuse is returned as it is."""
+        """What `sync` would do, in a transaction that cannot write; the request's number does not
+        count. Raises as `sync` does for the claims of others; a plan that `sync` would refuse is
+        returned as it is."""
         return self._database.transact(lambda session: preview(session, request))
 
     def sync(self, request: SyncRequest, tell: Tell = _untold) -> Receipt:

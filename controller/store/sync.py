@@ -36,6 +36,9 @@ from controller.store.values import InventoryItem, Policy, Receipt, SyncRequest
 Tell = Callable[[Receipt], Attempt | None]
 """What is to be kept of the attempt that a receipt comes from. Pure: a sync may be tried again."""
 
+_NEWEST = 2**63 - 1
+"""After all observations that there are: nothing draws a number for a look that writes nothing."""
+
 _CURRENT = (Kind.CREATE, Kind.UPDATE, Kind.UNCHANGED)
 _STAYING = (Kind.KEPT, Kind.SKIPPED, Kind.BLOCKED)
 
@@ -82,7 +85,9 @@ def sync(session: Session, request: SyncRequest, tell: Tell, keep: int) -> Recei
 
 def preview(session: Session, request: SyncRequest) -> Plan:
     """The plan that `sync` would carry out or refuse; see `Store.preview`."""
-    return _look(session, request, lock=False).plan
+    session.run(Statement.READ_ONLY)
+    fence = replace(request.fence, sequence=_NEWEST)
+    return _look(session, replace(request, fence=fence), lock=False).plan
 
 
 def _look(session: Session, request: SyncRequest, *, lock: bool) -> _Sight:

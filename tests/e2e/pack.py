@@ -86,8 +86,8 @@ class Pack:
         """Ask for its deletion; `wait_gone` waits for it."""
         self._objects.delete_namespaced_custom_object(*self._place)
 
-    def annotate(self, key: str, value: str) -> None:
-        """Set one annotation."""
+    def annotate(self, key: str, value: str | None) -> None:
+        """Set one annotation, or with None remove it."""
         self._patch({"metadata": {"annotations": {key: value}}}, "application/merge-patch+json")
 
     def request(self, annotation: str = REQUESTED_AT) -> str:

@@ -8,6 +8,7 @@ from controller.errors import PackError, Reason, Stage, Stalled, Transient, Wait
 from controller.pack import rules
 from controller.pack.diagnostic import Diagnostic, Span
 from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
+from controller.pack.planned import Planned, Step
 from controller.pack.status import PackStatus
 from controller.pack.tree import Commit, Revision
 from controller.status import Circumstances, render
@@ -45,6 +46,12 @@ def synced(revision: Revision = FIRST, *, created: int = 2, wrote: bool = True) 
 def verified(revision: Revision = FIRST) -> Outcome:
     """All is as it was."""
     return Outcome(URL, "main", revision, COMMIT, verified_unchanged=True)
+
+
+def rehearsed(*steps: Step, revision: Revision = SECOND) -> Outcome:
+    """A dry run of `revision` that would do `steps`."""
+    planned = Planned(steps, 1)
+    return Outcome(URL, "main", revision, COMMIT, Findings(2, 2, ()), planned=planned)
 
 
 def failed(error: PackError, stage: Stage = Stage.FETCHED) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from controller.pack.caller import Caller
 from controller.pack.diagnostic import Diagnostic, Rule, Span
 from controller.pack.drift import Change, Drift, DriftedRow, Happening
 from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
+from controller.pack.planned import Kind, Planned, Step
 from controller.pack.status import DiagnosticStatus, PackStatus
 from controller.pack.tree import Commit, Revision
 from controller.redact import brief, scrub
@@ -61,6 +63,10 @@ def test_a_status_is_never_too_large(letter: str, rule: Rule, many: int) -> None
         )
         for _ in range(1 if stage else HISTORY):
             status = render(outcome, status, Circumstances(1, NOW, retry=NOW))
+    steps = (Step(letter * 128, Kind.BLOCKED, letter * 300, drifted=True),) * many
+    held = replace(outcome, planned=Planned(steps), drift=None)
+    status = render(held, status, Circumstances(1, NOW, retry=NOW, dry_run=letter * 2000))
+    assert status.dry_run
 
     validation = status.validation
     assert validation

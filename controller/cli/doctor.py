@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from controller.cli import flags
 from controller.cli.asking import arguments, check_one
 from controller.cli.diagnosis import tell
 from controller.cli.hints import typed
@@ -29,7 +30,7 @@ app = typer.Typer(
     name="doctor", help="Explain step by step what works and what does not.", no_args_is_help=True
 )
 
-_PACK, _URL = "For a Pack", "For a URL"
+_PACK = "For a Pack"
 
 
 @app.callback()
@@ -50,16 +51,12 @@ def git(
     kubeconfig: Annotated[
         Path | None, typer.Option(help="kubeconfig file.", rich_help_panel=_PACK)
     ] = None,
-    branch: Annotated[str | None, typer.Option(help="Branch.", rich_help_panel=_URL)] = None,
-    tag: Annotated[str | None, typer.Option(help="Tag.", rich_help_panel=_URL)] = None,
-    semver: Annotated[
-        str | None, typer.Option(help="Range of versions.", rich_help_panel=_URL)
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option(help="Full name of a reference.", rich_help_panel=_URL)
-    ] = None,
-    commit: Annotated[str | None, typer.Option(help="Commit.", rich_help_panel=_URL)] = None,
-    path: Annotated[str, typer.Option(help="The pack's folder.", rich_help_panel=_URL)] = "",
+    branch: flags.Branch = None,
+    tag: flags.Tag = None,
+    semver: flags.Semver = None,
+    name: flags.FullName = None,
+    commit: flags.Commit = None,
+    path: flags.PathInside = "",
     verify_mode: VerifyMode = None,
     verify_keys: VerifyKeys = None,
     timeout: Annotated[

@@ -1,4 +1,4 @@
-"""The arguments and options of `packctl validate`."""
+"""The options of several commands, and those of `packctl validate`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Sources = Annotated[
     ),
 ]
 
-_HOW, _WHAT, _GIT, _DO = "Output", "Rules", "Repositories", "Modes"
+_HOW, _WHAT, _GIT, _DO = "Output", "Rules", "For a URL", "Modes"
 
 FormFlag = Annotated[
     Form,
@@ -78,6 +78,26 @@ Branch = Annotated[
     str | None, typer.Option(help="Branch.", show_default=False, rich_help_panel=_GIT)
 ]
 Tag = Annotated[str | None, typer.Option(help="Tag.", show_default=False, rich_help_panel=_GIT)]
+Semver = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RANGE",
+        help="Range of versions, such as ^1.2: the newest tag in it. Pre-releases count where the "
+        "range names one: '>=1.0.0-0'.",
+        show_default=False,
+        rich_help_panel=_GIT,
+    ),
+]
+FullName = Annotated[
+    str | None,
+    typer.Option(
+        "--name",
+        metavar="REF",
+        help="Full name of a reference, such as refs/pull/7/head.",
+        show_default=False,
+        rich_help_panel=_GIT,
+    ),
+]
 Commit = Annotated[
     str | None, typer.Option(help="Commit, its full id.", show_default=False, rich_help_panel=_GIT)
 ]

@@ -47,6 +47,19 @@ class Login:
     token_file: Annotated[
         Path | None, _option("FILE", "Holds a bearer token, in place of name and password.")
     ] = None
+    github_app_id: Annotated[
+        str | None, _option("ID", "Log in as this GitHub App: its id, or its client id.")
+    ] = None
+    github_app_installation: Annotated[
+        str | None,
+        _option("ID|NAME", "Where it is installed: a number, an organization or a user."),
+    ] = None
+    github_app_key: Annotated[
+        Path | None, _option("FILE", "The private key (PEM) that GitHub made for it.")
+    ] = None
+    github_api_url: Annotated[
+        str | None, _option("URL", "The API of GitHub Enterprise Server: https://HOST/api/v3.")
+    ] = None
     ssh_key: Annotated[Path | None, _option("FILE", "Private key for ssh.")] = None
     known_hosts: Annotated[
         Path | None, _option("FILE", "Keys of ssh servers; those of ~/.ssh/known_hosts without it.")
@@ -106,9 +119,10 @@ class Login:
 
     def _https(self, secrets: GitSecrets) -> Data:
         """What was typed wins over the environment, as a whole."""
+        app = self._app()
         named = self.username is not None or self.password_file is not None
-        token = b"" if named else _value(secrets.token)
-        password = b"" if self.token_file else _value(secrets.password)
+        token = b"" if named or app else _value(secrets.token)
+        password = b"" if self.token_file or app else _value(secrets.password)
         token = _secret(self.token_file) if self.token_file else token
         password = _secret(self.password_file) if self.password_file else password
         if self.username is not None and not password:
@@ -121,7 +135,21 @@ class Login:
             "tls.crt": self.client_cert,
             "tls.key": self.client_key,
         }
-        return data | {key: _read(file) for key, file in certificates.items() if file}
+        return data | app | {key: _read(file) for key, file in certificates.items() if file}
+
+    def _app(self) -> Data:
+        """The keys that a Secret with a GitHub App has; nothing without one."""
+        words = (self.github_app_id, self.github_app_installation, self.github_api_url)
+        if self.github_app_key is None and not any(words):
+            return {}
+        place = self.github_app_installation or ""
+        kind = "ID" if place.isdigit() else "Owner"
+        return {
+            "githubAppID": (self.github_app_id or "").encode(),
+            f"githubAppInstallation{kind}": place.encode(),
+            "githubAppPrivateKey": _secret(self.github_app_key) if self.github_app_key else b"",
+            "githubAppBaseURL": (self.github_api_url or "").encode(),
+        }
 
     def _way(self, secrets: GitSecrets) -> Data | None:
         if self.proxy is None:

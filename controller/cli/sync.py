@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from controller.cli import applying, trust
+from controller.cli import applying, flags, trust
 from controller.cli.asking import MakeSpec, arguments, settings
 from controller.cli.checking import result
 from controller.cli.login import Login, with_login
@@ -27,14 +27,12 @@ from controller.validate import Memo
 def sync(
     source: Annotated[str, typer.Argument(metavar="PATH|URL", help="A folder or a repository.")],
     database: applying.Database = None,
-    branch: Annotated[str | None, typer.Option(help="Branch of the repository.")] = None,
-    tag: Annotated[str | None, typer.Option(help="Tag of the repository.")] = None,
-    semver: Annotated[
-        str | None, typer.Option(help="Range of versions: the newest tag in it.")
-    ] = None,
-    name: Annotated[str | None, typer.Option(help="Full name, such as refs/pull/7/head.")] = None,
-    commit: Annotated[str | None, typer.Option(help="Commit of the repository.")] = None,
-    path: Annotated[str, typer.Option(help="The pack's folder in the repository.")] = "",
+    branch: flags.Branch = None,
+    tag: flags.Tag = None,
+    semver: flags.Semver = None,
+    name: flags.FullName = None,
+    commit: flags.Commit = None,
+    path: flags.PathInside = "",
     verify_mode: trust.VerifyMode = None,
     verify_keys: trust.VerifyKeys = None,
     ref: Annotated[str | None, typer.Option(help="The ref that pack.yaml must have.")] = None,

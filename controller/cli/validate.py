@@ -40,6 +40,8 @@ def validate(
     database: flags.Database = None,
     branch: flags.Branch = None,
     tag: flags.Tag = None,
+    semver: flags.Semver = None,
+    name: flags.FullName = None,
     commit: flags.Commit = None,
     path: flags.PathInside = "",
     verify_mode: trust.VerifyMode = None,
@@ -78,7 +80,8 @@ def validate(
     make = _maker(ref, max_file_size, severity or [])
     # The environment is read for its cache only where something is to be cached.
     cache = settings().cache_dir if modes.urls else Path()
-    wanted = GitRef(branch=branch, tag=tag, commit=commit)
+    with arguments():
+        wanted = GitRef(branch=branch, tag=tag, semver=semver, name=name, commit=commit)
     policy = trust.policy(verify_mode, verify_keys)
     remote = Repositories(wanted, path, cache, login, policy)
     if stdin_filename is None:

@@ -155,7 +155,10 @@ def test_what_opens_it_comes_from_options_and_the_environment(
     git_server.protect("packs.git", Basic("robot", "hunter2"))
     typed = ("doctor", "git", git_server.url("packs.git"), "--branch", "release")
     without = packctl(*typed)
-    assert "On the command line: --password-file, --token-file or --ssh-key." in without.stdout
+    assert (
+        "On the command line: --password-file, --token-file, --ssh-key or --github-app-id."
+        in without.stdout
+    )
     assert without.exit_code == 1
 
     monkeypatch.setenv("PACKCTL_GIT_PASSWORD", "hunter2")

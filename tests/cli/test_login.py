@@ -13,6 +13,7 @@ from controller.cli.hints import typed
 from controller.cli.login import Login
 from controller.config import GitSecrets
 from hack.authority import Authority, ServerTls
+from hack.githubapi import APP, OWNER, GitHubApi, app_key, pem
 from hack.gitserver import Basic, Bearer, GitServer
 from hack.packrepo import PackRepo, pack
 from hack.proxyserver import ProxyServer
@@ -32,6 +33,7 @@ class Site:
     server: GitServer
     url: str
     folder: Path
+    authority: Authority
 
     def put(self, name: str, content: str) -> str:
         """Make a file; its name."""
@@ -54,7 +56,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     tls = ServerTls(authority.issue(), authority.certificate)
     client = authority.issue("me@example.com")
     with GitServer(tmp_path / "served", tls) as server:
-        made = Site(server, server.url(NAME), tmp_path / "login")
+        made = Site(server, server.url(NAME), tmp_path / "login", authority)
         made.put("ca.crt", authority.certificate)
         made.put("me.crt", client.certificate)
         made.put("me.key", client.key)
@@ -104,7 +106,10 @@ def test_what_does_not_open_is_said_and_not_shown(
     monkeypatch.setenv("PACKCTL_GIT_PASSWORD", SECRET)
     done = packctl("validate", site.url, *trust(site))
     assert done.exit_code == 2
-    assert "On the command line: --password-file, --token-file or --ssh-key." in done.stderr
+    assert (
+        "On the command line: --password-file, --token-file, --ssh-key or --github-app-id."
+        in done.stderr
+    )
     assert SECRET not in done.output
 
 
@@ -147,6 +152,47 @@ def test_a_key_opens_over_ssh_where_the_server_is_known(
         assert packctl(*typed, "--known-hosts", str(tmp_path / "login/hosts")).stdout == GOOD
 
 
+@pytest.fixture
+def api(site: Site) -> Iterator[GitHubApi]:
+    """GitHub's API, whose newest token opens the repository."""
+    site.put("app.pem", pem(app_key()))
+    site.server.protect(NAME, Basic("nobody", "yet"))
+    tls = ServerTls(site.authority.issue())
+    with GitHubApi(
+        lambda token: site.server.protect(NAME, Basic("x-access-token", token)), tls
+    ) as api:
+        yield api
+
+
+@pytest.mark.parametrize("by_name", [True, False], ids=["organization", "number"])
+def test_a_github_app_opens_and_wins_over_the_environment(
+    packctl: Packctl, site: Site, api: GitHubApi, monkeypatch: pytest.MonkeyPatch, *, by_name: bool
+) -> None:
+    monkeypatch.setenv("PACKCTL_GIT_PASSWORD", SECRET)
+    monkeypatch.setenv("PACKCTL_GIT_TOKEN", SECRET)
+    place = OWNER if by_name else api.installation
+    done = packctl("validate", site.url, *trust(site), *app(site, api, installation=place))
+    assert (done.stdout, len(api.tokens)) == (GOOD, 1)
+    examined = packctl("doctor", "git", site.url, *trust(site), *app(site, api, installation=place))
+    assert f"the GitHub App {APP}" in examined.stdout
+    assert examined.exit_code == 0
+
+
+def test_an_app_that_is_not_installed_there_is_told_with_its_option(
+    packctl: Packctl, site: Site, api: GitHubApi
+) -> None:
+    done = packctl("validate", site.url, *trust(site), *app(site, api, installation="999"))
+    assert done.exit_code == 2
+    assert "Install the App again and correct --github-app-installation (it ends " in done.stderr
+    assert "githubApp" not in done.stderr
+
+
+def app(site: Site, api: GitHubApi, *, installation: str) -> tuple[str, ...]:
+    """The options for the App of `api`, installed at `installation`."""
+    place = ("--github-app-installation", installation, "--github-api-url", api.url)
+    return ("--github-app-id", APP, "--github-app-key", f"{site.folder}/app.pem", *place)
+
+
 HTTPS, SSH = "https://127.0.0.1:1/a.git", "git@127.0.0.1:a.git"
 CASES = {
     "a folder": ("validate good --token-file pack.yaml", "Only a repository has --token-file: "),
@@ -167,6 +213,26 @@ CASES = {
     ),
     "no file": (f"validate {HTTPS} --token-file none", "none cannot be read (No such file "),
     "an empty file": (f"validate {HTTPS} --token-file empty", "empty is empty, and should hold "),
+    "an App without a key": (
+        f"validate {HTTPS} --github-app-id 1 --github-app-installation acme",
+        "has no private key in --github-app-key. ",
+    ),
+    "an App without an id": (
+        f"validate {HTTPS} --github-app-key token --github-app-installation acme",
+        "On the command line: --github-app-id.",
+    ),
+    "an App that is nowhere": (
+        f"validate {HTTPS} --github-app-id 1 --github-app-key token",
+        "must hold --github-app-installation. ",
+    ),
+    "an App beside a token": (
+        f"validate {HTTPS} --github-app-id 1 --github-app-key token --token-file token",
+        "must hold exactly one login: ",
+    ),
+    "an App for ssh": (
+        f"sync {SSH} --github-app-id 1",
+        "--github-app-id is for https repositories: ",
+    ),
     "too large a file": (f"validate {HTTPS} --token-file large", "large is larger than 1,048,576"),
     "no key": (f"validate {SSH} --ssh-key token", "On the command line: --ssh-key."),
     "a login in the proxy": (
@@ -191,7 +257,7 @@ def test_what_cannot_be_a_login_is_refused(
 
 HINTS = {
     "Set spec.git.ref.branch to one.": "Set --branch to one.",
-    "Correct spec.git.ref.": "Correct --branch, --tag or --commit.",
+    "Correct spec.git.ref.": "Correct --branch, --tag, --semver, --name or --commit.",
     "Set spec.git.path, or spec.git.url.": "Set --path, or the URL.",
     "Nothing of a Pack.": "Nothing of a Pack.",
 }

@@ -264,6 +264,40 @@ def test_a_repository_is_checked_at_the_ref_that_is_named(
     assert packctl(*options, "--branch", "main").exit_code == 0
 
 
+@pytest.mark.parametrize("command", ["validate", "sync", "doctor git"])
+def test_each_kind_of_reference_can_be_named(
+    packctl: Packctl,
+    git_server: GitServer,
+    pack_repo: PackRepoFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    command: str,
+) -> None:
+    monkeypatch.setenv("PACKCTL_CACHE_DIR", str(tmp_path / "cache"))
+    repo = pack_repo("packs.git")
+    first = repo.commit(pack("demo", 1))
+    repo.tag("v1.0.0")
+    newer = repo.commit(pack("demo", 2), branch="next")
+    repo.tag("v1.1.0-rc.1", newer, message="soon")
+    repo.git("update-ref", "refs/pull/7/head", newer)
+    wanted = {
+        "--branch next": newer,
+        "--tag v1.1.0-rc.1": newer,
+        "--semver ^1": first,
+        "--semver >=1.0.0-0": newer,
+        "--name refs/pull/7/head": newer,
+        f"--commit {first}": first,
+    }
+    database = ("--database", request.getfixturevalue("database")) if command == "sync" else ()
+    for option, commit in wanted.items():
+        typed = (*command.split(), git_server.url("packs.git"), *option.split(" ", 1), *database)
+        done = packctl(*typed, "-o", "json")
+        assert (done.exit_code, commit in done.stdout) == (0, True), (option, done.output)
+    two = packctl(*command.split(), git_server.url("packs.git"), "--semver", "^1", "--tag", "x")
+    assert (two.exit_code, "Give only one of --tag, --semver." in two.stderr) == (2, True)
+
+
 def test_only_a_database_that_is_named_is_asked(
     packctl: Packctl, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

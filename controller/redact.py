@@ -39,7 +39,12 @@ def scrub(text: str, *, secrets: tuple[str, ...] = ()) -> str:
     text = _HEADER.sub(rf"\g<1>{_MASK}", text)
     text = _SCHEME_TOKEN.sub(rf"\g<1> {_MASK}", text)
     text = _QUERY.sub(rf"\g<1>{_MASK}", text)
-    text = _ASSIGNMENT.sub(rf"\g<1>={_MASK}", text)
+    return escaped(_ASSIGNMENT.sub(rf"\g<1>={_MASK}", text))
+
+
+def escaped(text: str) -> str:
+    """`text` with the control characters that a terminal would act on written as JSON writes them,
+    and nothing else changed: for documents, which must stay what they are."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

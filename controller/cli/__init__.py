@@ -16,8 +16,10 @@ from controller.cli.dev import dev
 from controller.cli.doctor import app as doctor
 from controller.cli.explain import explain
 from controller.cli.graph import graph
+from controller.cli.history import history
 from controller.cli.run import run
 from controller.cli.schema import schema
+from controller.cli.show import show
 from controller.cli.sync import sync
 from controller.cli.validate import validate
 from controller.cli.version import version
@@ -35,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, sync, dev, validate, explain, graph, schema, crd, version):
+for command in (run, sync, history, show, dev, validate, explain, graph, schema, crd, version):
     app.command()(command)
 app.add_typer(doctor)
 

@@ -39,14 +39,14 @@ def reading(database: str | None) -> Iterator[Store]:
         fail(unretried(error))
 
 
-def revisions(store: Store, pack_ref: str) -> tuple[RevisionEntry, ...]:
-    """All applied revisions of a pack that are kept, newest first, none where all attempts failed;
-    ends the command where nobody knows the pack."""
-    found = store.history(pack_ref, limit=None)
+def known(store: Store, pack_ref: str, *, limit: int | None) -> tuple[RevisionEntry, ...]:
+    """The newest `limit` of the applied revisions that are kept of a pack (None: all), newest
+    first, none where all attempts failed; ends the command where nobody knows the pack."""
+    found = store.history(pack_ref, limit=limit)
     if not found and not store.attempts(pack_ref, limit=1):
         fail(
             ValueError(
-                f"Nothing was ever applied of a pack {pack_ref!r}. {_known(store, pack_ref)}"
+                f"Nothing was ever applied of a pack {pack_ref!r}. {_advice(store, pack_ref)}"
             )
         )
     return found
@@ -59,7 +59,7 @@ def named(store: Store, pack_ref: str, revision: str) -> RevisionEntry:
         name = read_name(revision)
     except NoSuchRevision as error:
         fail(error)
-    found = revisions(store, pack_ref)
+    found = known(store, pack_ref, limit=None)
     if not found:
         fail(
             ValueError(
@@ -82,7 +82,7 @@ def recorded(store: Store, pack_ref: str, revision: str) -> RecordedRevision:
     return found
 
 
-def _known(store: Store, pack_ref: str) -> str:
+def _advice(store: Store, pack_ref: str) -> str:
     """What to say to one who asked for a pack that is not there."""
     packs = store.packs()
     if not packs:

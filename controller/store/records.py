@@ -57,9 +57,7 @@ class RevisionEntry:
     @property
     def details(self) -> Commit | None:
         """Who made the commit, as far as that is known."""
-        if self.author is None or self.committed_at is None:
-            return None
-        return Commit(self.author, self.committed_at, self.subject or "")
+        return _details(self.author, self.committed_at, self.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +139,11 @@ class AttemptEntry:
         """Whose attempt it was."""
         return Owner(self.owner_uid, self.owner_namespace, self.owner_name)
 
+    @property
+    def details(self) -> Commit | None:
+        """Who made the commit, as far as that is known."""
+        return _details(self.author, self.committed_at, self.subject)
+
 
 @dataclass(frozen=True, slots=True)
 class Retention:
@@ -157,3 +160,7 @@ class Removed:
     revisions: int = 0
     bodies: int = 0
     attempts: int = 0
+
+
+def _details(author: str | None, time: datetime | None, subject: str | None) -> Commit | None:
+    return None if author is None or time is None else Commit(author, time, subject or "")

@@ -151,7 +151,7 @@ def test_a_newer_schema_is_refused(store: Store, url: str) -> None:
 
 def test_the_documented_grants_are_enough(url: str) -> None:
     query(url, "CREATE ROLE syncer LOGIN PASSWORD 'secret'")
-    query(url, documented("GRANT"))
+    query(url, documented("GRANT USAGE ON SCHEMA attune, attune_gitops TO syncer"))
     try:
         with Store(
             DatabaseSettings(make_conninfo(url, user="syncer", password="secret"))

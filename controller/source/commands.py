@@ -3,19 +3,22 @@
 A caller gives a fixed argument list and an environment of `environment`; no text of a user ever
 becomes an option. Every process leads its own group, so that one signal ends it with its helpers;
 GitPython's own time limit needs `pgrep` or `ps`, which a small image does not have. Its limits are
-set by a shell that becomes git, so that no helper starts before they hold.
+set by a shell that becomes git, so that no helper starts before they hold. What is run to its end
+has a guard in its group, another shell that reads from a pipe that only we hold: when this process
+dies, however it does, the guard ends the group.
 """
 
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO
 
@@ -39,7 +42,14 @@ _CHUNK = 256 * 1024
 _TICK = 0.1
 # Blocks of 512 bytes and KiB, as dash, bash called sh and busybox count; a limit that is lower
 # already may stay.
-_BOUNDED = 'ulimit -f "$1" 2>/dev/null; ulimit -d "$2" 2>/dev/null; shift 2; exec "$@"'
+_BOUNDED = 'ulimit -f "$1" 2>/dev/null; ulimit -d "$2" 2>/dev/null; shift 2; '
+_FREE = f'{_BOUNDED} exec "$@"'
+# What a shell starts in the background has no standard input but by another name.
+_GUARDED = (
+    f"{_BOUNDED} exec 3<&0; (read -r _; kill -KILL 0) <&3 3<&- >/dev/null 2>&1 & "
+    'exec "$@" </dev/null 3<&-'
+)
+_OUT_OF_THE_WAY = 10  # the first file descriptor that no shell uses for itself
 
 
 # What still runs when the program ends, in a thread that nobody waits for, must not outlive it.
@@ -98,15 +108,22 @@ def start_git(
     arguments: Sequence[str],
     environment: Mapping[str, str],
     *,
-    keep_open: int | None = None,
     limits: Limits = Limits(),
 ) -> subprocess.Popen[bytes]:
-    """A git process with pipes on all three ends, leader of its own process group.
+    """A git process with pipes on all three ends, leader of its own process group. It ends by
+    itself when its standard input does, as it must when we die."""
+    return _start(_FREE, arguments, environment, limits)
 
-    `keep_open` is a file descriptor that it inherits, such as a lock that must outlive us.
-    """
+
+def _start(
+    script: str,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    limits: Limits,
+    inherited: tuple[int, ...] = (),
+) -> subprocess.Popen[bytes]:
     command = [
-        *("sh", "-c", _BOUNDED, "sh", str(limits.file // 512), str(limits.memory // 1024)),
+        *("sh", "-c", script, "sh", str(limits.file // 512), str(limits.memory // 1024)),
         *(*_without_foreign(environment), "git", *arguments),
     ]
     handle = Git("/").execute(
@@ -118,7 +135,7 @@ def start_git(
         # Python ignores SIGXFSZ, and git shall: it then says that a file is too large and tidies
         # up, where the signal would end it without a word.
         restore_signals=False,
-        pass_fds=() if keep_open is None else (keep_open,),
+        pass_fds=inherited,
     )
     process = handle.proc
     handle.proc = None  # ours from here: the handle would end it when it is collected
@@ -138,10 +155,13 @@ def run_git(
 ) -> Finished:
     """Run git to its end, at most until `deadline` (in `time.monotonic` seconds).
 
-    `meanwhile` is called ten times a second; what it raises ends the process. Raises `OverdueError`
-    and `TooMuchOutputError`; a failure of git itself is in the result.
+    Its group ends with it, and with us. `keep_open` is a file descriptor that all of the group
+    inherit, such as a lock that must not be free before they are gone. `meanwhile` is called ten
+    times a second; what it raises ends the process. Raises `OverdueError` and `TooMuchOutputError`;
+    a failure of git itself is in the result.
     """
-    process = start_git(arguments, environment, keep_open=keep_open, limits=limits)
+    with _out_of_the_way(keep_open) as inherited:
+        process = _start(_GUARDED, arguments, environment, limits, inherited)
     try:
         output, errors = _collect(process, deadline, meanwhile)
         return Finished(process.wait(), output, errors.decode(errors="replace"))
@@ -158,6 +178,10 @@ def end_git(process: subprocess.Popen[bytes]) -> None:
         if pipe is not None:
             with suppress(BrokenPipeError):
                 pipe.close()
+    # Helpers whose parent is gone are ours to reap where we are the first process of a container.
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-process.pid, 0)
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -186,20 +210,34 @@ def _without_foreign(environment: Mapping[str, str]) -> list[str]:
     return ["env", *(f"--unset={name}" for name in sorted(foreign))] if foreign else []
 
 
+@contextmanager
+def _out_of_the_way(handle: int | None) -> Iterator[tuple[int, ...]]:
+    """The file descriptor by a number that a shell leaves alone."""
+    if handle is None:
+        yield ()
+        return
+    copy = fcntl.fcntl(handle, fcntl.F_DUPFD_CLOEXEC, _OUT_OF_THE_WAY)
+    try:
+        yield (copy,)
+    finally:
+        os.close(copy)
+
+
 def _collect(
     process: subprocess.Popen[bytes], deadline: float, meanwhile: Callable[[], object] | None
 ) -> tuple[bytes, bytes]:
     assert process.stdin and process.stdout and process.stderr  # noqa: S101, PT018
-    process.stdin.close()
     kept = {process.stdout: bytearray(), process.stderr: bytearray()}
     with selectors.DefaultSelector() as selector:
         for pipe in kept:
             selector.register(pipe, selectors.EVENT_READ)
         while selector.get_map():
             left = max(0.0, deadline - time.monotonic())
-            ready = selector.select(min(left, _TICK) if meanwhile else left)
+            ready = selector.select(min(left, _TICK))
             if not ready and time.monotonic() >= deadline:
                 raise OverdueError
+            if not ready and process.poll() is not None:
+                process.stdin.close()  # it was killed; its guard ends its helpers
             if meanwhile:
                 meanwhile()
             for key, _ in ready:

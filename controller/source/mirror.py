@@ -57,6 +57,7 @@ class Mirror:
         try:
             with place.locked(place.lock_of(self.path), deadline) as lock:
                 os.utime(lock)
+                self.shelf.open()
                 yield HeldMirror(self, lock)
         except place.BusyError:
             raise _busy() from None

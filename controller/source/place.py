@@ -66,6 +66,8 @@ def locked(path: Path, deadline: float) -> Iterator[int]:
     try:
         yield lock
     finally:
+        # By name: the guard of a git process that has ended may be about to end, and has it, too.
+        fcntl.flock(lock, fcntl.LOCK_UN)
         os.close(lock)
 
 

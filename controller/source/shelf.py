@@ -34,7 +34,18 @@ class Shelf:
         self._used: dict[str, float] = {}
         self._growing: set[str] = set()
         self._listed = float("-inf")
+        self._is_open = False
         self._guard = threading.Lock()
+
+    def open(self) -> None:
+        """Before the first mirror is used: remove what a controller that was killed left behind.
+
+        It makes nothing, so that it works on a full disk, and whatever it cannot remove it leaves.
+        """
+        with self._guard:
+            if not self._is_open:
+                self._is_open = True
+                self._sweep()
 
     def path_of(self, name: str) -> Path:
         """Where the mirror `name` is."""
@@ -107,8 +118,6 @@ class Shelf:
 
     def _list(self) -> None:
         """Learn which mirrors there are and when each was last used."""
-        if self._listed == float("-inf"):
-            self._sweep()
         self._listed = time.monotonic()
         found = {path.stem for path in self._root.glob("*.git")}
         for name in self._sizes.keys() - found - self._growing:
@@ -118,10 +127,9 @@ class Shelf:
         self._used = {name: place.last_used(self.path_of(name)) for name in found}
 
     def _sweep(self) -> None:
-        """Remove what a controller that was killed left of mirrors, used again or not."""
         for name in {path.stem for path in self._root.iterdir() if place.is_mirrors(path)}:
             path = self.path_of(name)
-            with suppress(place.BusyError), place.locked(place.lock_of(path), 0.0):
+            with suppress(place.BusyError, OSError), place.locked(place.lock_of(path), 0.0):
                 if not place.tidy(path).size:
                     place.lock_of(path).unlink()
 

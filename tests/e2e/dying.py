@@ -7,7 +7,6 @@ own `App`; only the classes that it builds are replaced by ones that tell of eac
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -29,11 +28,7 @@ from controller.operator.request import Body
 from controller.pack.identity import PackKey
 from controller.reconcile import Reconciler
 from controller.store import Store
-
-# A fork server has neither threads nor connections that a child could inherit, and each child
-# saves the second that the imports take.
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__])
+from tests.forked import PROCESSES, end_with_parent
 
 _SECONDS = 60.0
 _ANSWERED = "patch_status done"
@@ -51,13 +46,13 @@ class DyingController:
     def __init__(
         self, settings: Mapping[str, str], folder: Path, point: str = "", *, armed: bool = False
     ) -> None:
-        self._armed = _PROCESSES.Event()
-        self._reported = _PROCESSES.Event()
+        self._armed = PROCESSES.Event()
+        self._reported = PROCESSES.Event()
         if armed:
             self._armed.set()
         self._trace = folder / "points"
         self._trace.unlink(missing_ok=True)
-        self._process = _PROCESSES.Process(
+        self._process = PROCESSES.Process(
             target=_run,
             args=(dict(settings), folder, point, self._armed, self._reported),
             daemon=True,
@@ -139,7 +134,7 @@ class _TellingCluster(Cluster):
 
 
 def _run(settings: dict[str, str], folder: Path, point: str, armed: Event, reported: Event) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     with (folder / "dying.log").open("ab") as log:
         os.dup2(log.fileno(), sys.stderr.fileno())
     configure(LogFormat.JSON, "info")
@@ -152,10 +147,3 @@ def _run(settings: dict[str, str], folder: Path, point: str, armed: Event, repor
         stopped_by_signals(controller),
     ):
         controller.run()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent
-    parent.join()
-    os._exit(1)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process: `state` is its letter in ps(1); `command` is empty once it has ended."""
+    """One process: `state` is its letter in ps(1), `group` the leader of its group; `command`
+    is empty once it has ended."""
 
     pid: int
     parent: int
+    group: int
     state: str
     command: str
 
@@ -39,8 +41,8 @@ def git_about(*marks: str) -> list[Process]:
 def _read(folder: Path) -> Process | None:
     try:
         # The name of the program may hold blanks, and stands in parentheses: see proc(5).
-        state, parent, *_ = (folder / "stat").read_text().rpartition(")")[2].split()
+        state, parent, group, *_ = (folder / "stat").read_text().rpartition(")")[2].split()
         command = (folder / "cmdline").read_text(errors="replace").replace("\0", " ")
     except OSError:
         return None  # it has just ended
-    return Process(int(folder.name), int(parent), state, command)
+    return Process(int(folder.name), int(parent), int(group), state, command)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -53,6 +54,29 @@ def test_a_deadline_ends_the_whole_group(programs: Path, tmp_path: Path) -> None
     until = time.monotonic() + SAFETY_NET
     while is_running(helper):
         assert time.monotonic() < until
+
+
+_AS_INIT = """
+import ctypes, os, sys, time
+from controller.source.commands import run_git
+PR_SET_CHILD_SUBREAPER = 36
+assert ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+assert run_git(["anything"], {}, deadline=time.monotonic() + 20).code == 7
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    sys.exit(0)
+sys.exit("somebody is left")
+"""
+
+
+@pytest.mark.parametrize("script", ["exit 7", "sleep 60 & exit 7"], ids=["alone", "with a helper"])
+def test_nobody_is_left_even_where_we_are_the_first_process(programs: Path, script: str) -> None:
+    """As in a container: there nobody else reaps what the dead leave behind."""
+    shim(programs, f'[ "$1" = anything ] || exec echo git version 2.39; {script}')
+    command = [sys.executable, "-c", _AS_INIT]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SAFETY_NET, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def is_running(pid: int) -> bool:

@@ -21,6 +21,7 @@ from controller.source.git_source import GitSource
 from controller.source.mirrors import Mirrors
 from controller.source.target import GitReference, GitTarget, ReferenceKind
 from controller.source.urls import Scheme, parse_url
+from tests.e2e.processes import processes
 from tests.source.fake_server import ADVERTISEMENT, Answer, packet, reply, serving
 
 LOGIN = HttpLogin("robot", "hunter2-secret")
@@ -231,8 +232,18 @@ def children(parent: int) -> list[int]:
     return [int(word) for word in text.split()]
 
 
+def guards_of(cache: Path) -> list[int]:
+    """The shells that wait for the end of who started git on a mirror."""
+    return [
+        one.pid
+        for one in processes()
+        if one.command.startswith("sh ") and f"--git-dir={cache}" in one.command
+    ]
+
+
 def test_a_mirror_stays_locked_while_an_orphan_writes_to_it(mirrors: Mirrors, cache: Path) -> None:
-    """The controller is killed while git fetches: git lives on, and nobody else may write."""
+    """The guard that would end git with the controller was killed with it: git lives on, and nobody
+    else may write."""
     script = (
         "import sys, pathlib\n"
         "from controller.source.git_source import GitSource\n"
@@ -253,6 +264,8 @@ def test_a_mirror_stays_locked_while_an_orphan_writes_to_it(mirrors: Mirrors, ca
         command = [sys.executable, "-c", script, str(cache), server.url]
         with subprocess.Popen(command) as controller:
             assert server.asked.wait(SAFETY_NET)
+            (guard,) = guards_of(cache)
+            os.kill(guard, signal.SIGKILL)
             controller.send_signal(signal.SIGKILL)
         with pytest.raises(Transient, match="in use"), mirror.held(time.monotonic() + 0.1):
             pass

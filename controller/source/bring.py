@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from controller.errors import Reason, Stalled, Transient
+from controller.errors import PackError, Reason, Stalled, Transient
 from controller.source import faults
-from controller.source.commands import Finished
+from controller.source.advertised import advertised
+from controller.source.commands import Finished, OverdueError
 from controller.source.login import logged_in
 from controller.source.mirror import HeldMirror
 from controller.source.remote import Remote
@@ -80,9 +81,29 @@ class _Attempt:
     def _fetch(self, refspecs: Sequence[str], depth: int = 1) -> Finished:
         digits = len(self.sighting.oid)
         with self.repository.host_turn(self.deadline):
-            return self.held.fetch(
+            finished = self.held.fetch(
                 self.remote, refspecs, digits=digits, depth=depth, deadline=self.deadline
             )
+            if finished.code:
+                self._heed(finished.errors)
+            return finished
+
+    def _heed(self, errors: str) -> None:
+        """Raise what a server says that wants to be left alone: within the host's turn, so that
+        all who ask that host hear it. Until when is in a header, which git does not show and a
+        look does."""
+        if not faults.is_turned_away(errors, self.remote.url):
+            return
+        try:
+            advertised(self.remote, ("HEAD",), self.deadline)
+        except Transient as told:
+            if told.retry_after is not None:
+                raise
+        except (PackError, OverdueError):
+            pass
+        known = self.remote.explain(errors)
+        if isinstance(known, Transient) and known.retry_after is not None:
+            raise known
 
     def _search(self) -> str | None:
         """Fetch all branches and tags to find a commit that the server does not give by its id."""

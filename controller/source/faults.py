@@ -98,10 +98,17 @@ _REFUSAL = re.compile(
     r"|not a valid object"
 )
 
+_TURNED_AWAY = re.compile(r"returned error: (?:403|429|503)")
+
 
 def is_refusal(errors: str) -> bool:
     """Whether the server would not give the object that was asked for by its id."""
     return bool(_REFUSAL.search(errors))
+
+
+def is_turned_away(errors: str, remote: RemoteUrl) -> bool:
+    """Whether the status of an answer over HTTP may mean that we are to come back later."""
+    return not _is_ssh(remote) and bool(_TURNED_AWAY.search(_own_lines(errors, remote)))
 
 
 def explain(errors: str, remote: RemoteUrl, access: Access) -> PackError | None:

@@ -52,6 +52,8 @@ class Reason(StrEnum):
     STILL_CALLED = "StillCalled"
     EMPTY_PACK = "EmptyPack"
     SUPERSEDED = "Superseded"
+    ROLLED_BACK = "RolledBack"
+    REVISION_NOT_FOUND = "RevisionNotFound"
     DATABASE_UNAVAILABLE = "DatabaseUnavailable"
     DATABASE_REFUSED = "DatabaseRefused"
     INTERNAL_ERROR = "InternalError"

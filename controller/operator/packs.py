@@ -30,7 +30,7 @@ from controller.pack.outcome import Failure, Outcome
 from controller.pack.spec import FINALIZER, PackSpec
 from controller.pack.status import PackStatus
 from controller.pack.unverified import Unverified
-from controller.reconcile import Asked, Asker, Reconciler
+from controller.reconcile import Asked, Asker, Reconciler, Unopened
 from controller.redact import brief, public_url
 from controller.status import Circumstances, events, removing, render, suspended, to_patch
 from controller.status.words import planned, row_drift
@@ -132,12 +132,13 @@ class Packs:
     def _outcome(self, pack: Resource, spec: PackSpec, turn: Turn) -> Outcome:
         try:
             source = self._sources.of(pack, spec)
-        except Unverified as error:
-            return self._noted(pack, turn, _failed(pack, error, Stage.VERIFIED))
-        except PackError as error:
-            return self._noted(pack, turn, _failed(pack, error))
-        except ApiRefused as error:
-            return self._noted(pack, turn, _failed(pack, _forbidden(error)))
+        except (PackError, ApiRefused) as refused:
+            error = _forbidden(refused) if isinstance(refused, ApiRefused) else refused
+            if spec.rollback is None:
+                stage = Stage.VERIFIED if isinstance(error, Unverified) else Stage.FETCHED
+                return self._noted(pack, turn, _failed(pack, error, stage))
+            # What is rolled back to needs no repository.
+            source = Unopened(error)
         asked = Asked(
             pack.owner,
             pack.generation,
@@ -147,6 +148,7 @@ class Packs:
             drift=pack.drift,
             asked_by=cause(pack, turn),
             dry_run=bool(pack.dry_run),
+            seen=pack.seen,
         )
         asked = self._rounds.begin(asked, turn, time.monotonic())
         outcome = self._reconciler.reconcile(asked)
@@ -162,7 +164,8 @@ class Packs:
     def _report(self, pack: Resource, outcome: Outcome, spec: PackSpec | None) -> float | None:
         """Write the status, say what is new, and tell when to come back."""
         self._count(outcome)
-        error = outcome.failure.error if outcome.failure else None
+        failure = outcome.failure or outcome.hindrance
+        error = failure.error if failure else None
         delay = self._delay(pack.key, error, spec)
         passing = delay if isinstance(error, Waiting | Transient) else None
         before = self._current(pack).status()

@@ -160,6 +160,13 @@ class Resource:
         return status.history[0].revision if is_met and status.history else ""
 
     @property
+    def seen(self) -> tuple[str, ...]:
+        """The commit that Git's head was when it was looked at last, if it ever was."""
+        revision = self.status().last_attempted_revision or ""
+        commit = revision.rpartition(":")[2]
+        return (commit,) if commit else ()
+
+    @property
     def drift(self) -> str:
         """The digest of what the status tells of rows that others changed and that stay so."""
         told = self.status().drift

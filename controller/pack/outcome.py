@@ -9,6 +9,7 @@ from controller.pack.caller import Caller
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.drift import Drift
 from controller.pack.planned import Planned
+from controller.pack.rollback import Rollback
 from controller.pack.tree import Commit, Revision
 from controller.pack.verdict import Verdict
 
@@ -42,6 +43,7 @@ class Applied:
     """What the database holds now, and what was done to get there; the counts are workflows.
 
     `callers` are workflows of others that call what was pruned.
+    `number` is that of the recorded revision which the rows are, None where none was recorded.
     """
 
     pack_ref: str
@@ -54,6 +56,16 @@ class Applied:
     inventory: tuple[Item, ...]
     wrote: bool
     callers: tuple[Caller, ...] = ()
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A recorded revision that is applied in place of Git's, and why: `rollback`."""
+
+    revision: Revision
+    commit: Commit | None
+    rollback: Rollback
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,9 @@ class Outcome:
     `verifies` is false where no signature is asked for, `watches_drift` where nobody wants to know
     what others did to the rows; `drift` is that, None where nobody looked or nothing is new.
     `planned` is what a sync would have done, where it was held back on purpose.
+
+    `restored` is what is applied in place of `revision`; `hindrance` is then why Git could not be
+    looked at, which is no failure. `ended` is a rollback that is still in the spec and ignored.
     """
 
     source_url: str
@@ -95,3 +110,16 @@ class Outcome:
     drift: Drift | None = None
     watches_drift: bool = True
     planned: Planned | None = None
+    restored: Restored | None = None
+    hindrance: Failure | None = None
+    ended: Rollback | None = None
+
+    @property
+    def held(self) -> Revision | None:
+        """The revision that the rows are to be: Git's, or the one in its place."""
+        return self.restored.revision if self.restored else self.revision
+
+    @property
+    def held_commit(self) -> Commit | None:
+        """Who made it."""
+        return self.restored.commit if self.restored else self.commit

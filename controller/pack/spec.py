@@ -83,6 +83,13 @@ class DeletionPolicy(StrEnum):
     RETAIN = "Retain"
 
 
+class Until(StrEnum):
+    """How long a rollback holds."""
+
+    NEXT_COMMIT = "NextCommit"
+    REMOVED = "Removed"
+
+
 class VerificationMode(StrEnum):
     """What must be signed by a trusted key."""
 
@@ -263,6 +270,22 @@ class ValidationSpec(Section):
         return size_in_bytes(self.max_file_size)
 
 
+class RollbackSpec(Section):
+    """A recorded revision in place of Git's."""
+
+    revision: int = Field(
+        description="Number of the recorded revision that is applied; status.history and "
+        "`packctl history` have the numbers. Needs no Git.",
+        ge=1,
+        le=2**31 - 1,
+    )
+    until: Until = Field(
+        Until.NEXT_COMMIT,
+        description="NextCommit: until another commit than the one rolled back from arrives; from "
+        "then on this field is ignored. Removed: until this field is removed.",
+    )
+
+
 def _duration(low: str, high: str, name: str) -> dict[str, Any]:
     return _rules(
         cel(
@@ -344,6 +367,9 @@ class PackSpec(Section):
         description="Applied revisions that the database keeps, so that each can be applied again.",
         ge=1,
         le=1000,
+    )
+    rollback: RollbackSpec | None = Field(
+        None, description="Apply a recorded revision in place of Git's; see docs/rollback.md."
     )
 
     @property

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from controller.pack.drift import Happening
 from controller.pack.planned import Kind
-from controller.pack.spec import Section
+from controller.pack.spec import Section, Until
 
 TIME: dict[str, Any] = {"format": "date-time"}
 
@@ -211,9 +211,31 @@ class DryRunStatus(Section):
     message: str = Field(description="The same for people.")
 
 
+class RollbackState(StrEnum):
+    """Whether a rollback holds."""
+
+    ACTIVE = "Active"
+    ENDED = "Ended"
+
+
+class RollbackStatus(Section):
+    """What became of spec.rollback."""
+
+    state: RollbackState = Field(
+        description="Active: the rows are the revision that was rolled back to. Ended: another "
+        "commit was applied since, and spec.rollback is ignored."
+    )
+    revision: int = Field(description="Number of the revision that was rolled back to.", ge=1)
+    until: Until = Field(description="How long it holds.")
+    from_: str | None = Field(None, alias="from", description="The revision before.")
+    skipped: tuple[str, ...] = Field((), description="Commits that are not applied meanwhile.")
+    since: str = Field(description="When it became so.", json_schema_extra=TIME)
+
+
 class HistoryEntry(Section):
     """One applied revision."""
 
+    number: int | None = Field(None, description="Its number in the history of the pack.", ge=1)
     revision: str = Field(description="The revision.")
     time: str = Field(description="When it was applied.", json_schema_extra=TIME)
     created: int = Field(0, description="Workflows created.", ge=0)
@@ -267,4 +289,5 @@ class PackStatus(Section):
     dry_run: DryRunStatus | None = Field(
         None, description="What a sync would do, while the dryRun annotation holds it back."
     )
+    rollback: RollbackStatus | None = Field(None, description="What became of spec.rollback.")
     history: tuple[HistoryEntry, ...] = Field((), description="The last applied revisions.")

@@ -3,8 +3,18 @@
 May import every room but `operator`, `cli` and `app`.
 """
 
-from controller.reconcile.asked import Asked, Asker, Settled, asked_source
+from controller.reconcile.asked import Asked, Asker, Settled, Unopened, asked_source
 from controller.reconcile.reconciler import Inspected, Reconciler, check
 from controller.reconcile.run import STEPS
 
-__all__ = ["STEPS", "Asked", "Asker", "Inspected", "Reconciler", "Settled", "asked_source", "check"]
+__all__ = [
+    "STEPS",
+    "Asked",
+    "Asker",
+    "Inspected",
+    "Reconciler",
+    "Settled",
+    "Unopened",
+    "asked_source",
+    "check",
+]

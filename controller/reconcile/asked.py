@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from controller import __version__
+from controller.errors import PackError
 from controller.pack.identity import AskedBy, Owner
-from controller.pack.source import Source
+from controller.pack.source import Look, Observed, Source
 from controller.pack.spec import DriftPolicy, GitRef, PackSpec
 from controller.pack.verdict import Verdict
 from controller.redact import public_url
@@ -28,7 +29,23 @@ _INFLUENTIAL: Any = {
     "prune": True,
     "allow_empty": True,
     "drift_policy": True,
+    "rollback": True,
 }
+
+
+class Unopened:
+    """The source of a Pack that cannot be opened: each look fails for the same reason."""
+
+    def __init__(self, error: PackError) -> None:
+        self._error = error
+
+    def observe(self, look: Look) -> Observed:  # noqa: ARG002  # as `Source` has it
+        """Raise the reason."""
+        raise self._error
+
+    def read(self, oids: Sequence[str]) -> Mapping[str, bytes]:  # noqa: ARG002  # as `Source`
+        """Raise the reason."""
+        raise self._error
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +74,8 @@ class Asked:
     `reported` is the revision of the last sync that this Pack's status tells of, if the status says
     that all is well: only then may a reconcile that finds nothing moved skip the validation. When
     the status is behind the rows (the API server was away, or the controller died), it is not.
-    `drift` is the digest of what the status tells of rows that others changed and that stay so.
+    `drift` is the digest of what the status tells of rows that others changed and that stay so;
+    `seen` the commits that it names as Git's.
 
     A look at Git that began before `since` does not count (in `time.monotonic` seconds; None:
     before now); `urgent` looks even while a remote that failed is left alone. `settled` is what the
@@ -76,6 +94,7 @@ class Asked:
     settled: Settled | None = None
     asked_by: AskedBy = AskedBy.COMMAND_LINE
     dry_run: bool = False
+    seen: tuple[str, ...] = ()
 
     @property
     def asker(self) -> Asker:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
-from controller.errors import Reason, Transient
+from controller.errors import Reason, Stage, Transient
 from controller.pack.outcome import Failure, Findings, Outcome
 from controller.reconcile.asked import Asker
 from controller.redact import brief
@@ -22,6 +22,8 @@ def attempt(asker: Asker, outcome: Outcome) -> Attempt:
     """What is to be remembered of a reconcile that ended in `outcome`."""
     findings = outcome.findings or _NOTHING
     failure = outcome.failure
+    is_gits = outcome.findings is not None or (failure and failure.stage is not Stage.SYNCED)
+    revision = outcome.revision if is_gits else outcome.held
     errors = len(findings.errors)
     found = fit.diagnostics(findings, DIAGNOSTIC_BYTES)
     return Attempt(
@@ -30,9 +32,9 @@ def attempt(asker: Asker, outcome: Outcome) -> Attempt:
         generation=asker.generation,
         asked_by=asker.asked_by,
         duration_ms=round(outcome.seconds * 1000),
-        revision=str(outcome.revision or ""),
-        commit=outcome.revision.commit if outcome.revision else "",
-        details=outcome.commit,
+        revision=str(revision or ""),
+        commit=revision.commit if revision else "",
+        details=outcome.commit if is_gits else outcome.held_commit,
         stage=failure.stage.value if failure else "",
         reason=(failure.error.reason if failure else Reason.SUCCEEDED).value,
         message=brief(failure.error.message if failure else words.ready(outcome)),

@@ -102,7 +102,8 @@ class Reconciler:
         if done is None or not done.wrote:
             return
         try:
-            self._store.tidy(done.pack_ref, keep=spec.history_limit)
+            pinned = [spec.rollback.revision] if spec.rollback else []
+            self._store.tidy(done.pack_ref, keep=spec.history_limit, pinned=pinned)
         except PackError as error:
             _log.warning("history not tidied", ref=done.pack_ref, error=str(error))
 

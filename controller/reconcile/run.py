@@ -17,12 +17,14 @@ from controller.load.select import Selection, select
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
 from controller.pack.planned import Planned
+from controller.pack.rollback import Rollback
 from controller.pack.source import Look, Observed
-from controller.pack.spec import OnInvalid
+from controller.pack.spec import OnInvalid, Until
 from controller.pack.tree import Commit, PackTree, Revision
 from controller.pack.unverified import Unverified
 from controller.reconcile.asked import Asked, Asker, Settled
 from controller.reconcile.attempt import attempt
+from controller.reconcile.restoring import Restoration, Return, known_to_be, restore, to_return
 from controller.status.words import plural, problems, short
 from controller.store import Attempt, Fence, Policy, Receipt, Store, SyncRequest
 from controller.validate import (
@@ -71,20 +73,43 @@ class Run:
     checked: Checked | None = None
     planned: Planned | None = None
     receipt: Receipt | None = None
+    restoration: Restoration | None = None
+    hindrance: Failure | None = None
+    ended: Rollback | None = None
     failure: Failure | None = field(default=None)
     begun: float = field(default_factory=time.monotonic)
 
     @property
     def asker(self) -> Asker:
         """Who asks, and for which pack."""
-        known = self.asked.asker
-        found = self.manifest.ref if self.manifest else ""
-        return replace(known, pack_ref=found or known.pack_ref)
+        known, back = self.asked.asker, self.restoration
+        found = (self.manifest.ref if self.manifest else "") or (back.pack_ref if back else "")
+        cause = back.cause if back else known.asked_by
+        return replace(known, pack_ref=found or known.pack_ref, asked_by=cause)
+
+    @property
+    def applied(self) -> Receipt | None:
+        """What the last sync did."""
+        return self.receipt or (self.restoration.receipt if self.restoration else None)
+
+    @property
+    def over(self) -> Rollback | None:
+        """The rollback that Git's commit ends or has ended."""
+        back = self.restoration
+        return back.restored.rollback.ended() if back else self.ended
 
     @property
     def tree(self) -> PackTree:
         """What `fetch` found."""
         return _known(self.observed).tree
+
+    @property
+    def _version(self) -> str:
+        """The version of the pack that is applied."""
+        if self.restoration is not None:
+            return self.restoration.version
+        manifest = self.checked.manifest if self.checked else None
+        return manifest.version if manifest else ""
 
     def fail(self, error: PackError) -> None:
         """Note the first failure; later ones are its consequences."""
@@ -92,7 +117,7 @@ class Run:
 
     def outcome(self) -> Outcome:
         """What came of it so far."""
-        seen = self.observed
+        seen, restoration, receipt = self.observed, self.restoration, self.applied
         return Outcome(
             source_url=self.asked.source_url,
             source_ref=self.asked.source_ref,
@@ -101,13 +126,16 @@ class Run:
             commit=self.commit,
             verifies=self.asked.spec.git.verify is not None,
             verdict=seen.tree.verdict if seen else None,
-            drift=self.receipt.drift if self.receipt else None,
+            drift=receipt.drift if receipt else None,
             watches_drift=self.asked.watches_drift,
-            tree_oid=seen.tree.tree_oid if seen else "",
+            tree_oid=seen.tree.tree_oid if seen and not restoration else "",
             begun=seen.begun if seen else None,
             findings=_findings(self.checked),
-            applied=_applied(self.receipt, self.checked),
+            applied=_applied(receipt, self._version),
             failure=self.failure,
+            restored=restoration.restored if restoration else None,
+            hindrance=self.hindrance,
+            ended=self.ended,
             verified_unchanged=self.verified,
             planned=self.planned,
             seconds=time.monotonic() - self.begun,
@@ -121,24 +149,58 @@ def prepare(run: Run) -> Flow:
     return Flow.GO_ON
 
 
+def roll_back(run: Run) -> Flow:
+    """Apply a recorded revision where one is asked for and no newer commit has come since."""
+    wanted, asked = run.asked.spec.rollback, run.asked
+    if wanted is None:
+        return Flow.GO_ON
+    run.stage = Stage.SYNCED
+    store = _known(run.store)
+    standing = store.standing(asked.owner, pack_ref=asked.spec.ref or "")
+    known = standing.rollback if standing else None
+    if known is not None and known.meets(wanted) and known.is_over:
+        run.ended = known
+        return Flow.GO_ON
+    is_begun = known is not None and known.meets(wanted)
+    run.restoration = None if asked.dry_run else known_to_be(asked, standing, wanted, store)
+    run.verified = run.restoration is not None
+    if run.restoration is None:
+        _restore(run, to_return(asked, standing, wanted, store))
+    is_all = wanted.until is Until.REMOVED or (asked.dry_run and not is_begun)
+    return Flow.DONE if is_all else Flow.GO_ON
+
+
 def fetch(run: Run) -> Flow:
-    """Look at the remote, and bring what is new."""
-    run.stage = Stage.FETCHED
-    look = Look(run.asked.since, lambda: _number(run), urgent=run.asked.urgent)
+    """Look at the remote, and bring what is new; what was rolled back holds without it."""
     try:
-        run.observed = run.asked.source.observe(look)
-    except Unverified as error:
-        run.stage = Stage.VERIFIED
-        run.revision, run.commit = error.revision, error.commit
-        raise
-    run.revision, run.commit = run.tree.revision, run.tree.commit
+        _observe(run)
+    except PackError as error:
+        if run.restoration is None or _is_news(run):
+            raise
+        run.hindrance = Failure(run.stage, error)
+        _close(run, "")
+        return Flow.DONE
+    return Flow.GO_ON
+
+
+def pass_over(run: Run) -> Flow:
+    """Stay with what was rolled back to, as long as Git has nothing newer."""
+    if run.restoration is None:
+        return Flow.GO_ON
+    head = run.tree.revision.commit
+    _close(run, head)
+    rollback = run.restoration.restored.rollback
+    if rollback.is_open or head in rollback.skips:
+        return Flow.DONE
+    run.verified = False
     return Flow.GO_ON
 
 
 def compare(run: Run) -> Flow:
     """Stop when the database holds this very tree, and the last report says so and what others
     did to the rows."""
-    if run.asked.dry_run or not (run.asked.reported and run.asked.owner.is_resource):
+    is_told = run.asked.reported and run.asked.owner.is_resource
+    if run.asked.dry_run or not is_told or run.restoration is not None:
         return Flow.GO_ON
     run.stage = Stage.SYNCED
     tree = run.tree
@@ -221,9 +283,8 @@ def rehearse(run: Run) -> Flow:
         return Flow.GO_ON
     run.stage = Stage.SYNCED
     request = _request(run)
-    plan = _known(run.store).preview(request)
-    run.planned = plan.planned()
-    plan.refuse(request.pack_ref)
+    run.restoration = None
+    _plan(run, request)
     return Flow.DONE
 
 
@@ -231,7 +292,9 @@ def apply(run: Run) -> Flow:
     """Make the rows what the revision says, in one transaction."""
     run.stage = Stage.SYNCED
     run.receipt = _known(run.store).sync(_request(run), lambda receipt: _told(run, receipt))
-    if shortfall := _shortfall(run, run.receipt):
+    if run.restoration is not None:
+        run.ended, run.restoration, run.failure = run.receipt.rollback, None, None
+    if shortfall := _shortfall(run):
         run.fail(shortfall)
     return Flow.GO_ON
 
@@ -240,7 +303,9 @@ Step = Callable[[Run], Flow]
 
 STEPS: tuple[Step, ...] = (
     prepare,
+    roll_back,
     fetch,
+    pass_over,
     compare,
     load,
     inspect,
@@ -254,6 +319,56 @@ STEPS: tuple[Step, ...] = (
 
 CHECK_STEPS: tuple[Step, ...] = (fetch, load, inspect, resolve, validate, judge)
 """Validation alone; it asks a database only when the run has one."""
+
+
+def _restore(run: Run, back: Return) -> None:
+    """Bring a recorded revision back, or plan it."""
+    if run.asked.dry_run:
+        run.restoration = back.done()
+        _plan(run, back.request)
+        return
+    run.restoration = restore(back, _known(run.store), lambda done: _kept(run, done))
+    if shortfall := _shortfall(run):
+        run.fail(shortfall)
+
+
+def _plan(run: Run, request: SyncRequest) -> None:
+    """What a sync would do; raises where it would refuse to."""
+    plan = _known(run.store).preview(request)
+    run.planned = plan.planned()
+    plan.refuse(request.pack_ref)
+
+
+def _observe(run: Run) -> None:
+    run.stage = Stage.FETCHED
+    look = Look(run.asked.since, lambda: _number(run), urgent=run.asked.urgent)
+    try:
+        run.observed = run.asked.source.observe(look)
+    except Unverified as error:
+        run.stage = Stage.VERIFIED
+        run.revision, run.commit = error.revision, error.commit
+        raise
+    run.revision, run.commit = run.tree.revision, run.tree.commit
+
+
+def _is_news(run: Run) -> bool:
+    """Whether a commit that must not be applied is another than what was rolled back from."""
+    rollback = _known(run.restoration).restored.rollback
+    seen = run.revision.commit if run.revision else ""
+    return bool(seen) and not rollback.is_open and seen not in rollback.skips
+
+
+def _close(run: Run, head: str) -> None:
+    """After the first look since a rollback, remember what Git's head was."""
+    restoration = _known(run.restoration)
+    known, pack_ref = restoration.restored.rollback, restoration.pack_ref
+    if not known.is_open or run.asked.dry_run:
+        return
+    run.stage = Stage.SYNCED
+    head = head or (run.revision.commit if run.revision else "")
+    closed = _known(run.store).close_rollback(run.asked.owner, pack_ref, known, head)
+    now = replace(restoration.restored, rollback=closed)
+    run.restoration = replace(restoration, restored=now)
 
 
 def _number(run: Run) -> int:
@@ -287,26 +402,33 @@ def _request(run: Run) -> SyncRequest:
         source_ref=asked.source_ref,
         asked_by=asked.asked_by,
         details=tree.commit,
+        rollback=run.over,
     )
 
 
 def _told(run: Run, receipt: Receipt) -> Attempt:
     """What is kept of the attempt if `receipt` is what came of the sync."""
-    shortfall = _shortfall(run, receipt)
-    outcome = replace(
-        run.outcome(),
-        applied=_applied(receipt, run.checked),
-        failure=Failure(run.stage, shortfall) if shortfall else None,
-    )
-    return attempt(run.asker, outcome)
+    return _attempt(replace(run, receipt=receipt, restoration=None, ended=receipt.rollback))
 
 
-def _shortfall(run: Run, receipt: Receipt) -> PackError | None:
+def _kept(run: Run, done: Restoration) -> Attempt:
+    """The same of a recorded revision."""
+    return _attempt(replace(run, restoration=done))
+
+
+def _attempt(run: Run) -> Attempt:
+    outcome = run.outcome()
+    shortfall = _shortfall(run)
+    failure = Failure(run.stage, shortfall) if shortfall else None
+    return attempt(run.asker, replace(outcome, failure=failure))
+
+
+def _shortfall(run: Run) -> PackError | None:
     """What was left undone by a sync that did what it could."""
-    checked = _known(run.checked)
-    if receipt.blocked:
+    receipt = run.applied
+    if receipt and receipt.blocked:
         return _blocked(receipt.blocked)
-    return _partial(checked) if checked.error_count else None
+    return _partial(run.checked) if run.checked and run.checked.error_count else None
 
 
 def _policy(asked: Asked, checked: Checked) -> Policy:
@@ -356,12 +478,12 @@ def _findings(checked: Checked | None) -> Findings | None:
     return Findings(files, len(checked.workflows), checked.diagnostics)
 
 
-def _applied(receipt: Receipt | None, checked: Checked | None) -> Applied | None:
-    if receipt is None or checked is None or checked.manifest is None:
+def _applied(receipt: Receipt | None, version: str) -> Applied | None:
+    if receipt is None:
         return None
     return Applied(
         pack_ref=receipt.pack_ref,
-        version=checked.manifest.version,
+        version=version,
         created=len(receipt.created),
         updated=len(receipt.updated),
         unchanged=len(receipt.unchanged),
@@ -372,4 +494,5 @@ def _applied(receipt: Receipt | None, checked: Checked | None) -> Applied | None
         ),
         wrote=receipt.wrote,
         callers=receipt.callers,
+        number=receipt.number,
     )

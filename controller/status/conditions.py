@@ -61,7 +61,10 @@ def _before(kind: ConditionType, stage: Stage) -> bool:
 
 def _passed(outcome: Outcome) -> list[Finding]:
     found = []
-    if outcome.revision is not None:
+    if outcome.hindrance is not None:
+        kind, error = ConditionType(outcome.hindrance.stage), outcome.hindrance.error
+        found.append(Finding(kind, "False", error.reason, str(error)))
+    elif outcome.revision is not None:
         found.append(_good(ConditionType.FETCHED, words.fetched(outcome)))
     if outcome.verdict is not None:
         found.append(
@@ -83,7 +86,8 @@ def _validated(outcome: Outcome) -> Finding:
 
 
 def _ready(outcome: Outcome) -> Finding:
-    return _good(ConditionType.READY, words.ready(outcome))
+    reason = Reason.ROLLED_BACK if outcome.restored else Reason.SUCCEEDED
+    return Finding(ConditionType.READY, "True", reason, words.ready(outcome))
 
 
 def _good(kind: ConditionType, message: str) -> Finding:

@@ -20,10 +20,10 @@ _WAY_OUT = "Nothing was written; remove the annotation reconcile.attune.io/dryRu
 def finding(outcome: Outcome, before: PackStatus) -> Finding | None:
     """Ready, where the database is not what Git says because a dry run holds it back."""
     plan = outcome.planned
-    is_last = before.last_applied_revision == str(outcome.revision)
+    is_last = before.last_applied_revision == str(outcome.held)
     if plan is None or outcome.failure is not None or (is_last and not plan.writes):
         return None
-    message = f"{words.rehearsed(outcome.revision, plan)} {_WAY_OUT}"
+    message = f"{words.rehearsed(outcome.held, plan)} {_WAY_OUT}"
     return Finding(ConditionType.READY, "False", Reason.DRY_RUN, message)
 
 
@@ -36,14 +36,14 @@ def dry_run(outcome: Outcome, before: PackStatus, value: str, now: str) -> DryRu
         return None
     error = outcome.failure.error if outcome.failure else None
     if error is None and outcome.planned:
-        reason, message = Reason.DRY_RUN, words.rehearsed(outcome.revision, outcome.planned)
+        reason, message = Reason.DRY_RUN, words.rehearsed(outcome.held, outcome.planned)
     elif isinstance(error, Stalled):
         reason, message = error.reason, str(error)
     else:
         return before.dry_run
     made = DryRunStatus(
         handled_at=brief(value, limit=_VALUE),
-        revision=str(outcome.revision) if outcome.revision else None,
+        revision=str(outcome.held) if outcome.held else None,
         time=now,
         plan=fit.plan(outcome.planned) if outcome.planned else None,
         reason=reason.value,

@@ -28,6 +28,7 @@ from controller.status import conditions, drift, dry_run, fit, words
 from controller.status.conditions import Finding
 from controller.status.events import condition
 from controller.status.moves import moved
+from controller.status.rollback import rollback_status
 
 HISTORY = 5
 _SUBJECT = 120
@@ -56,6 +57,7 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
         "next_sync_time": timestamp(around.retry) if around.retry else None,
         "drift": drift.drift_status(outcome, before, now),
         "dry_run": dry_run.dry_run(outcome, before, around.dry_run, now),
+        "rollback": rollback_status(outcome, before, now),
         **_observed(before, around),
     }
     if outcome.revision is not None:
@@ -89,7 +91,7 @@ def _found(outcome: Outcome, before: PackStatus) -> tuple[Finding, ...]:
     news = drift.finding(outcome, before)
     found = (*found, news) if news else found
     ready = condition(before, ConditionType.READY)
-    is_known = before.last_applied_revision == str(outcome.revision)
+    is_known = before.last_applied_revision == str(outcome.revision) and not outcome.restored
     if outcome.verified_unchanged and is_known and ready and ready.status == "True":
         return tuple(one for one in found if one.type is not ConditionType.READY)
     return found
@@ -130,12 +132,13 @@ def _observed(before: PackStatus, around: Circumstances) -> dict[str, Any]:
 
 def _good(outcome: Outcome, before: PackStatus) -> dict[str, Any]:
     """What is true of a revision that the database holds, written by this reconcile or before."""
-    revision = str(outcome.revision) if outcome.revision else before.last_applied_revision
+    held = outcome.held
+    revision = str(held) if held else before.last_applied_revision
     return {
         "source": SourceStatus(url=outcome.source_url, ref=outcome.source_ref),
         "last_applied_revision": revision,
-        "revision": words.short(outcome.revision) or before.revision,
-        "commit": _commit(outcome.commit),
+        "revision": words.short(held) or before.revision,
+        "commit": _commit(outcome.held_commit),
     }
 
 
@@ -157,8 +160,7 @@ def _applied(outcome: Outcome, applied: Applied, before: PackStatus, now: str) -
         "workflow_count": len(applied.inventory),
         "workflows": fit.workflows(applied.inventory),
     }
-    told = before.history[0].revision if before.history else ""
-    if not applied.wrote and told == str(outcome.revision):
+    if not applied.wrote and _is_told(outcome, applied, before):
         return changed
     return {
         **changed,
@@ -167,6 +169,14 @@ def _applied(outcome: Outcome, applied: Applied, before: PackStatus, now: str) -
         "sync": _sync(outcome, applied),
         "history": _history(outcome, applied, before, now),
     }
+
+
+def _is_told(outcome: Outcome, applied: Applied, before: PackStatus) -> bool:
+    """Whether the newest entry of the history is the one that the rows are."""
+    if not before.history:
+        return False
+    newest = before.history[0]
+    return newest.revision == str(outcome.held) and newest.number in (None, applied.number)
 
 
 def _sync(outcome: Outcome, applied: Applied) -> SyncStatus:
@@ -188,7 +198,8 @@ def _history(
     outcome: Outcome, applied: Applied, before: PackStatus, now: str
 ) -> tuple[HistoryEntry, ...]:
     entry = HistoryEntry(
-        revision=str(outcome.revision),
+        number=applied.number,
+        revision=str(outcome.held),
         time=now,
         created=applied.created,
         updated=applied.updated,

@@ -6,8 +6,10 @@ from controller.pack.caller import TOLD, Caller
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.drift import Drift, DriftedRow, Happening
 from controller.pack.naming import shortened
-from controller.pack.outcome import Applied, Findings, Outcome
+from controller.pack.outcome import Applied, Findings, Outcome, Restored
 from controller.pack.planned import Kind, Planned
+from controller.pack.rollback import Rollback
+from controller.pack.spec import Until
 from controller.pack.tree import Revision
 from controller.pack.verdict import Verdict
 
@@ -144,11 +146,33 @@ def row_drift(row: DriftedRow) -> str:
     return f"{row.ref}: {happened}" + (f" ({fields}{more})" if fields else "")
 
 
+def rolled_back(restored: Restored) -> str:
+    """What is applied in place of Git's revision, and until when."""
+    rollback = restored.rollback
+    where = f"from {shortened(rollback.before)} " if rollback.before else ""
+    back = f"Rolled back {where}to revision {rollback.number} ({short(restored.revision)})"
+    if rollback.until is Until.REMOVED:
+        return f"{back} until spec.rollback is removed."
+    skipped = ", ".join(map(shortened, rollback.skips))
+    passed = f"; skipped: {skipped}" if skipped else ""
+    return f"{back} until the next commit{passed}."
+
+
+def ended(rollback: Rollback) -> str:
+    """That a rollback is over, though it is still asked for."""
+    return (
+        f" spec.rollback to revision {rollback.number} has ended and is ignored; it can be removed."
+    )
+
+
 def ready(outcome: Outcome) -> str:
     """The summary of a reconcile that went well."""
+    if outcome.restored is not None:
+        return rolled_back(outcome.restored)
+    more = ended(outcome.ended) if outcome.ended else ""
     if outcome.applied is None:
-        return f"In sync with {short(outcome.revision)}."
+        return f"In sync with {short(outcome.revision)}.{more}"
     total = plural(len(outcome.applied.inventory), "workflow")
     done = changes(outcome.applied)
-    said = f"Applied {short(outcome.revision)}: {total}" + (f", {done}." if done else ".")
+    said = f"Applied {short(outcome.revision)}: {total}" + (f", {done}." if done else ".") + more
     return f"{said} {still_called(outcome.applied.callers)}".rstrip()

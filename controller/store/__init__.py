@@ -22,6 +22,7 @@ from controller.store.values import (
     Receipt,
     Recorded,
     Removal,
+    Standing,
     SyncRequest,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "Removed",
     "Retention",
     "RevisionEntry",
+    "Standing",
     "Step",
     "Store",
     "SyncRequest",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from controller.errors import Reason, Stalled, Waiting
 from controller.pack.identity import Owner
+from controller.pack.rollback import Rollback
 from controller.store.values import Fence
 
 
@@ -19,7 +20,7 @@ class Claim:
 
     `number` is the pack's newest revision, None where there is none, and `is_complete` whether its
     bodies are recorded. `failing` is the fingerprint of the failure in which the last attempt of
-    the one who asks has ended, empty where it was none.
+    the one who asks has ended, empty where it was none. `rollback` is one that the owner asked for.
     """
 
     pack_ref: str
@@ -38,6 +39,11 @@ class Claim:
     number: int | None
     is_complete: bool
     failing: str
+    rollback: Rollback | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.rollback, dict):
+            object.__setattr__(self, "rollback", Rollback.recorded(self.rollback))
 
     @property
     def owner(self) -> Owner:
@@ -62,12 +68,33 @@ def admit(claims: Iterable[Claim], pack_ref: str, fence: Fence) -> Claim | None:
             raise _owned(claim)
         return claim
     if claim.sequence > fence.sequence or claim.generation > fence.generation:
-        raise Waiting(
-            Reason.SUPERSEDED,
-            f"A newer look at pack {pack_ref!r} was applied meanwhile; nothing was written.",
-            retry_after=1.0,
-        )
+        raise _superseded(pack_ref)
     return claim
+
+
+def remembered(claim: Claim | None, asked: Rollback | None, owner: Owner) -> Rollback | None:
+    """What is to be remembered of a rollback, when `asked` is what a sync of `owner` says of it.
+
+    Raises `Waiting` (Superseded) where a newer commit has ended the rollback meanwhile.
+    """
+    known = claim.rollback if claim and claim.owner.uid == owner.uid else None
+    if asked is None or (known is None and (claim is None or asked.is_over)):
+        return asked
+    assert claim is not None  # noqa: S101  # what is known stands in it
+    if known and known.is_like(asked):
+        if known.is_over and not asked.is_over:
+            raise _superseded(claim.pack_ref)
+        return asked if asked.is_over and not known.is_over else known
+    skipped = known.skips if known and not known.is_over else (claim.commit,)
+    return asked.begun(claim.revision, *skipped)
+
+
+def _superseded(pack_ref: str) -> Waiting:
+    return Waiting(
+        Reason.SUPERSEDED,
+        f"A newer look at pack {pack_ref!r} was applied meanwhile; nothing was written.",
+        retry_after=1.0,
+    )
 
 
 def _owned(claim: Claim) -> Stalled:

@@ -26,6 +26,8 @@ class Statement(StrEnum):
     TRY_LOCK_PACK = "try_lock_pack"
     READ_CLAIMS = "read_claims"
     READ_RECORDED = "read_recorded"
+    READ_STANDING = "read_standing"
+    CLOSE_ROLLBACK = "close_rollback"
     READ_INVENTORY = "read_inventory"
     READ_ACTIONS = "read_actions"
     FIND_PACK = "find_pack"

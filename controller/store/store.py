@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import Self
 
 from controller.pack.content import Json
 from controller.pack.identity import Owner
+from controller.pack.rollback import Rollback
 from controller.store.attempts import attempts, note
 from controller.store.database import Database, DatabaseSettings
 from controller.store.finding import recorded_params
@@ -38,6 +40,7 @@ from controller.store.values import (
     Receipt,
     Recorded,
     Removal,
+    Standing,
     SyncRequest,
 )
 
@@ -128,6 +131,29 @@ class Store:
             lambda session: session.rows(Statement.READ_RECORDED, Recorded, params)
         )
         return found[0] if found else None
+
+    def standing(self, owner: Owner, *, pack_ref: str = "") -> Standing | None:
+        """What `owner` has claimed, None if nothing; the command line must name the pack. The rows
+        are not looked at."""
+        params = {"owner_uid": owner.uid, "pack_ref": pack_ref}
+        found = self._database.transact(
+            lambda session: session.rows(Statement.READ_STANDING, Standing, params)
+        )
+        return found[0] if found else None
+
+    def close_rollback(self, owner: Owner, pack_ref: str, known: Rollback, head: str) -> Rollback:
+        """Remember that Git was looked at after a rollback began, and that its `head` (empty: it
+        could not be had) is skipped, too. What is remembered is as it was where it is not `known`
+        any more."""
+        closed = known.closed(head)
+        params = {
+            "pack_ref": pack_ref,
+            "owner_uid": owner.uid,
+            "before": json.dumps(known.document),
+            "after": json.dumps(closed.document),
+        }
+        self._database.transact(lambda session: session.run(Statement.CLOSE_ROLLBACK, params))
+        return closed
 
     def actions(self, refs: Collection[str], *, own_pack: str | None) -> Mapping[str, Json]:
         """The `param_schema` of those of `refs` that the database has as actions.

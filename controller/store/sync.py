@@ -6,6 +6,7 @@ handful of statements; the first ones only read, and where nothing differs nothi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -15,8 +16,9 @@ from psycopg.errors import SerializationFailure
 from controller.pack.content import CompiledWorkflow
 from controller.pack.drift import Drift
 from controller.pack.planned import CHANGES, Kind
+from controller.pack.rollback import Rollback
 from controller.store.attempts import write
-from controller.store.claims import Claim, admit
+from controller.store.claims import Claim, admit, remembered
 from controller.store.finding import find_drift, with_digest
 from controller.store.history import record
 from controller.store.plan import ActualRow, Plan, make_plan
@@ -51,6 +53,7 @@ class _Sight:
     pack: PackRow
     rows: tuple[ActualRow, ...]
     plan: Plan
+    rollback: Rollback | None
 
     @property
     def fingerprint(self) -> str | None:
@@ -99,7 +102,8 @@ def _look(session: Session, request: SyncRequest, *, lock: bool) -> _Sight:
     rows = with_running(session, pack.id, request, rows, lock=lock)
     plan = make_plan(request.workflows, rows, request.policy)
     plan = plan.called_by(read_callers(session, request.pack_ref, plan.refs(Kind.PRUNE)))
-    return _Sight(claim, pack, rows, _with_pack(plan, claim, pack, request.policy))
+    plan = _with_pack(plan, claim, pack, request.policy)
+    return _Sight(claim, pack, rows, plan, remembered(claim, request.rollback, request.fence.owner))
 
 
 def _with_pack(plan: Plan, claim: Claim | None, pack: PackRow, policy: Policy) -> Plan:
@@ -137,6 +141,7 @@ def _claim_differs(sight: _Sight, request: SyncRequest) -> bool:
         or (claim.revision, claim.commit) != (request.revision, request.commit)
         or (claim.tree_oid, claim.inputs) != (request.tree_oid, request.inputs)
         or claim.blocked != len(sight.plan.refs(Kind.BLOCKED))
+        or claim.rollback != sight.rollback
     )
 
 
@@ -213,6 +218,7 @@ def _claim(request: SyncRequest, sight: _Sight, pack: int | None) -> Params:
         "blocked": len(sight.plan.refs(Kind.BLOCKED)),
         "created_pack": created or (sight.claim and sight.claim.created_pack),
         "fingerprint": sight.fingerprint if is_left else None,
+        "rollback": json.dumps(sight.rollback.document) if sight.rollback else None,
     }
 
 
@@ -243,6 +249,7 @@ def _receipt(
         inventory=_inventory(request, sight),
         wrote=wrote,
         number=number,
+        rollback=sight.rollback,
     )
 
 

@@ -10,6 +10,7 @@ from controller.pack.caller import Caller
 from controller.pack.content import CompiledWorkflow, Json, PackManifest
 from controller.pack.drift import Drift
 from controller.pack.identity import AskedBy, Owner
+from controller.pack.rollback import Rollback
 from controller.pack.spec import DriftPolicy
 from controller.pack.tree import Commit
 
@@ -49,7 +50,8 @@ class SyncRequest:
 
     `inputs` is a digest of the spec fields that influence the result; `source_url` is the
     repository without credentials, `source_ref` the branch, tag or commit that was asked for.
-    `details` tells of the commit, where the pack comes from one.
+    `details` tells of the commit, where the pack comes from one. `rollback` is what is to be
+    remembered of one: that this is its revision or, when it is over, that it is to be ignored.
     """
 
     fence: Fence
@@ -64,6 +66,7 @@ class SyncRequest:
     source_ref: str
     asked_by: AskedBy
     details: Commit | None = None
+    rollback: Rollback | None = None
 
     @property
     def pack_ref(self) -> str:
@@ -118,13 +121,28 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What an owner has claimed, and the rollback that is remembered of it."""
+
+    pack_ref: str
+    revision: str
+    commit: str
+    rollback: Rollback | None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.rollback, dict):
+            object.__setattr__(self, "rollback", Rollback.recorded(self.rollback))
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What a sync did: refs in order, and the inventory as it is now.
 
     `drifted` repeats those of the other tuples whose rows were changed behind our back, and `drift`
     tells what happened to them; `callers` are workflows of others that call what was pruned.
     `wrote` is false when the database already held everything, the revision included. `number` is
-    that of the revision which the rows are now, None where none was ever recorded.
+    that of the revision which the rows are now, None where none was ever recorded. `rollback` is
+    what is remembered of one.
     """
 
     pack_ref: str
@@ -142,6 +160,7 @@ class Receipt:
     inventory: tuple[InventoryItem, ...]
     wrote: bool
     number: int | None
+    rollback: Rollback | None = None
 
 
 @dataclass(frozen=True, slots=True)

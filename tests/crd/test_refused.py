@@ -118,6 +118,15 @@ REFUSED: dict[str, tuple[Spec, str]] = {
     ),
     "history of nothing": ({"historyLimit": 0}, "spec.historyLimit: Invalid value: 0"),
     "history too long": ({"historyLimit": 1001}, "spec.historyLimit: Invalid value: 1001"),
+    "rollback to nothing": ({"rollback": {}}, "spec.rollback.revision: Required value"),
+    "rollback to no number": (
+        {"rollback": {"revision": 0}},
+        "spec.rollback.revision: Invalid value: 0",
+    ),
+    "rollback until whenever": (
+        {"rollback": {"revision": 1, "until": "Never"}},
+        'spec.rollback.until: Unsupported value: "Never": .*"NextCommit", "Removed"',
+    ),
     "file size just too large": ({"validation": {"maxFileSize": "1048577"}}, _SIZE),
     "file size too large": ({"validation": {"maxFileSize": "2Mi"}}, _SIZE),
     "file size zero": ({"validation": {"maxFileSize": "0"}}, "maxFileSize: Invalid value"),

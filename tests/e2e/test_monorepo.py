@@ -14,7 +14,9 @@ from tests.e2e.waiting import eventually
 
 _REPO = "mono"
 _FOLDERS = ("alpha", "beta", "gamma")
-_QUIET = ["prepare", "fetch", "compare", "patch_status", "patch_status done"]
+_QUIET = [
+    "prepare", "roll_back", "fetch", "pass_over", "compare", "patch_status", "patch_status done",
+]  # fmt: skip
 
 
 def test_a_commit_elsewhere_costs_a_pack_its_revision_in_the_status(

@@ -11,7 +11,7 @@ from tests.e2e import rows
 from tests.reconcile.conftest import Ask
 from tests.store.make import query
 
-_LOOK = ["prepare", "fetch", "compare"]
+_LOOK = ["prepare", "roll_back", "fetch", "pass_over", "compare"]
 
 
 def _damage(database: str, label: str) -> None:

@@ -1,0 +1,3 @@
+SELECT pack_ref, revision, commit, rollback
+FROM attune_gitops.claims
+WHERE owner_uid = %(owner_uid)s AND (owner_uid <> '' OR pack_ref = %(pack_ref)s)

@@ -72,7 +72,7 @@ def compare(
 def _updated(ref: str, before: str, after: str) -> WorkflowDiff:
     if before == after:
         return WorkflowDiff(ref, WorkflowChange.UPDATED)
-    found = changes(_fields(before), _fields(after))
+    found = changes(fields(json.loads(before)), fields(json.loads(after)))
     return WorkflowDiff(ref, WorkflowChange.UPDATED, found)
 
 
@@ -80,11 +80,14 @@ def _differs(one: WorkflowDiff) -> bool:
     return one.change is not WorkflowChange.UPDATED or bool(one.changes)
 
 
-def _fields(document: str) -> dict[str, Json]:
+def fields(document: Mapping[str, Json]) -> dict[str, Json]:
     """A document as its author sees it: the columns under the names of the file, and the rest of
     the definition beside them."""
-    columns = json.loads(document)
-    definition = columns.pop("definition") or {}
+    columns = dict(document)
+    definition = columns.pop("definition")
+    if not isinstance(definition, Mapping):
+        # Nobody but a hand in the database makes it so.
+        definition = {"definition": definition}
     columns["parameters"] = columns.pop("param_schema", None)
     columns["output"] = columns.pop("out_schema", None)
     rest = {name: value for name, value in definition.items() if name not in _REPEATED}

@@ -4,7 +4,7 @@ May import every room but `operator`, `cli` and `app`.
 """
 
 from controller.reconcile.asked import Asked, Asker, Settled, Unopened, asked_source
-from controller.reconcile.reconciler import Inspected, Reconciler, check
+from controller.reconcile.reconciler import Inspected, Reconciler, check, difference
 from controller.reconcile.run import STEPS
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Unopened",
     "asked_source",
     "check",
+    "difference",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -15,9 +15,9 @@ from controller.pack.spec import DeletionPolicy, PackSpec
 from controller.pack.tree import Entry
 from controller.reconcile.asked import Asked, Asker
 from controller.reconcile.attempt import attempt
-from controller.reconcile.run import CHECK_STEPS, STEPS, Flow, Run, Step
+from controller.reconcile.run import CHECK_STEPS, DIFF_STEPS, STEPS, Flow, Run, Step
 from controller.redact import brief
-from controller.store import Receipt, Store
+from controller.store import Comparison, Receipt, Store
 from controller.validate import Memo
 
 Observer = Callable[[str, float], None]
@@ -44,6 +44,7 @@ class Inspected:
     selection: Selection | None
     pack_ref: str | None
     receipt: Receipt | None
+    comparison: Comparison | None = None
 
     @property
     def files(self) -> tuple[Entry, ...]:
@@ -127,6 +128,13 @@ def check(asked: Asked, memo: Memo, store: Store | None = None) -> Inspected:
     return _through(CHECK_STEPS, Run(asked, memo, store), _unobserved)
 
 
+def difference(asked: Asked, memo: Memo, store: Store, *, for_owner: bool = False) -> Inspected:
+    """Fetch, validate and plan, by field: writes nothing. `for_owner` plans what would come of it
+    if the Pack asked that the pack belongs to."""
+    run = Run(replace(asked, dry_run=True), memo, store, for_owner=for_owner)
+    return _through(DIFF_STEPS, run, _unobserved)
+
+
 def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Inspected:
     try:
         for step in steps:
@@ -140,7 +148,7 @@ def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Inspected:
     except Exception as error:  # noqa: BLE001  # one pack's surprise must stay this pack's
         run.fail(_surprise(error, run.asked))
     ref = run.manifest.ref if run.manifest else None
-    return Inspected(run.outcome(), run.selection, ref, run.receipt)
+    return Inspected(run.outcome(), run.selection, ref, run.receipt, run.comparison)
 
 
 def _surprise(error: Exception, asked: Asked) -> Transient:

@@ -26,7 +26,7 @@ from controller.reconcile.asked import Asked, Asker, Settled
 from controller.reconcile.attempt import attempt
 from controller.reconcile.restoring import Restoration, Return, known_to_be, restore, to_return
 from controller.status.words import plural, problems, short
-from controller.store import Attempt, Fence, Policy, Receipt, Store, SyncRequest
+from controller.store import Attempt, Comparison, Fence, Policy, Receipt, Store, SyncRequest
 from controller.validate import (
     Checked,
     CheckedManifest,
@@ -72,6 +72,8 @@ class Run:
     known: Known | None = None
     checked: Checked | None = None
     planned: Planned | None = None
+    comparison: Comparison | None = None
+    for_owner: bool = False
     receipt: Receipt | None = None
     restoration: Restoration | None = None
     hindrance: Failure | None = None
@@ -288,6 +290,17 @@ def rehearse(run: Run) -> Flow:
     return Flow.DONE
 
 
+def differ(run: Run) -> Flow:
+    """Tell by field what the sync would do, and whether it would refuse to."""
+    run.stage = Stage.SYNCED
+    request = _request(run)
+    run.comparison = _known(run.store).compare(request, for_owner=run.for_owner)
+    plan = run.comparison.plan
+    run.planned = plan.planned()
+    plan.refuse(request.pack_ref)
+    return Flow.GO_ON
+
+
 def apply(run: Run) -> Flow:
     """Make the rows what the revision says, in one transaction."""
     run.stage = Stage.SYNCED
@@ -319,6 +332,9 @@ STEPS: tuple[Step, ...] = (
 
 CHECK_STEPS: tuple[Step, ...] = (fetch, load, inspect, resolve, validate, judge)
 """Validation alone; it asks a database only when the run has one."""
+
+DIFF_STEPS: tuple[Step, ...] = (*CHECK_STEPS, differ)
+"""Validation, and what a sync would do then."""
 
 
 def _restore(run: Run, back: Return) -> None:

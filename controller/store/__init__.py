@@ -4,6 +4,7 @@ The only room that speaks SQL. May import `pack`, `errors` and `redact`.
 """
 
 from controller.pack.planned import Kind, Step
+from controller.store.comparison import Comparison
 from controller.store.database import DatabaseSettings
 from controller.store.plan import ActualRow, Plan, make_plan
 from controller.store.records import (
@@ -30,6 +31,7 @@ __all__ = [
     "ActualRow",
     "Attempt",
     "AttemptEntry",
+    "Comparison",
     "DatabaseSettings",
     "Fence",
     "InventoryItem",

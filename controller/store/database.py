@@ -84,8 +84,10 @@ class Database:
         """Close all connections; work under way is waited for."""
         self._pool.close()
 
-    def transact(self, work: Callable[[Session], Result], *, tries: int = _ATTEMPTS) -> Result:
-        """`work`'s result, in one transaction.
+    def transact(
+        self, work: Callable[[Session], Result], *, tries: int = _ATTEMPTS, undone: bool = False
+    ) -> Result:
+        """`work`'s result, in one transaction, which is rolled back in the end if `undone`.
 
         `work` may run several times, `tries` at most, and must have no other effect than on the
         database. Raises what `work` raises, `Transient` (DatabaseUnavailable) or `Stalled`
@@ -100,21 +102,21 @@ class Database:
         try:
             for attempt in retrying:
                 with attempt:
-                    return self._once(work)
+                    return self._once(work, undone=undone)
         except psycopg.Error as error:
             raise explain(error, secrets=self._secrets) from None
         raise AssertionError("tenacity either returns a result or raises")
 
-    def _once(self, work: Callable[[Session], Result]) -> Result:
+    def _once(self, work: Callable[[Session], Result], *, undone: bool) -> Result:
         try:
             lease = self._pool.getconn()
         except PoolTimeout:
             self._probe()
             raise
         try:
-            with lease.transaction():
+            with lease.transaction(force_rollback=undone):
                 result = work(Session(lease, self._observe))
-                self._observe("commit")
+                self._observe("rollback" if undone else "commit")
         except psycopg.Error as error:
             # A server that is read-only or going down stays so for this connection.
             if is_passing(error) and not (error.sqlstate or "").startswith(("40", "55", "23")):

@@ -6,12 +6,16 @@ controllers may start at once; on a database that is up to date it writes nothin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from controller.errors import Reason, Stalled
 from controller.store.session import Session
 from controller.store.statements import Statement, attune_tables, migrations
+
+Result = TypeVar("Result")
 
 _OWNED_IN_BOTH = ("id", "ref", "pack", "pack_ref", "label", "description", "param_schema")
 ATTUNE_COLUMNS = {
@@ -60,6 +64,27 @@ def check(session: Session) -> None:
             f"Schema attune_gitops is at version {version}, and this program reads {known}.",
             hint="An older controller runs there: update it, or use a packctl of its version.",
         )
+
+
+def is_new(session: Session) -> bool:
+    """Whether there is no schema of ours at all; raises `Stalled` where it is of another version.
+    Writes nothing."""
+    if not session.value(Statement.FIND_MIGRATIONS):
+        return True
+    check(session)
+    return False
+
+
+def rehearsed(session: Session, work: Callable[[Session], Result]) -> Result:
+    """`work`'s result on the tables that `migrate` makes: for a transaction that is undone."""
+    migrate(session)
+    return work(session)
+
+
+def looking(session: Session, work: Callable[[Session], Result]) -> Result:
+    """`work`'s result in a transaction that sees one state and cannot change it."""
+    session.run(Statement.READ_ONLY)
+    return work(session)
 
 
 def _prepare_attune(session: Session) -> None:

@@ -39,6 +39,7 @@ class Statement(StrEnum):
     READ_PACK_COLUMNS = "read_pack_columns"
     READ_ROWS = "read_rows"
     READ_DRIFT = "read_drift"
+    READ_STATE = "read_state"
     FIND_EXECUTIONS = "find_executions"
     LOCK_DEFINITIONS = "lock_definitions"
     READ_RUNNING = "read_running"

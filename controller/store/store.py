@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Collection, Mapping
-from typing import Self
+from typing import Self, TypeVar
 
 from controller.pack.content import Json
 from controller.pack.identity import Owner
 from controller.pack.rollback import Rollback
 from controller.store.attempts import attempts, note
+from controller.store.comparison import Comparison, compare
 from controller.store.database import Database, DatabaseSettings
 from controller.store.finding import recorded_params
 from controller.store.history import history, revision
-from controller.store.migrate import check, migrate
+from controller.store.migrate import check, is_new, looking, migrate, rehearsed
 from controller.store.plan import Plan
 from controller.store.records import (
     Attempt,
@@ -33,7 +34,7 @@ from controller.store.retention import (
 )
 from controller.store.session import Observer, Session
 from controller.store.statements import Statement
-from controller.store.sync import Tell, preview, sync
+from controller.store.sync import Tell, foresee, sync
 from controller.store.values import (
     InventoryItem,
     KnownAction,
@@ -43,6 +44,8 @@ from controller.store.values import (
     Standing,
     SyncRequest,
 )
+
+Result = TypeVar("Result")
 
 _DEFAULT = Retention()
 
@@ -68,8 +71,14 @@ class Store:
         *,
         retention: Retention = _DEFAULT,
         on_statement: Observer = _unobserved,
+        dry: bool = False,
     ) -> None:
-        """`on_statement` hears each statement's name before it is sent, and `commit`."""
+        """`on_statement` hears each statement's name before it is sent, and `commit`.
+
+        `dry` is for one who plans and does not sync: a database without our tables is planned on as
+        if they were there.
+        """
+        self._dry = dry
         self._retention = retention
         self._database = Database(settings, on_statement)
         self._preparing = threading.Lock()
@@ -164,9 +173,8 @@ class Store:
         if not refs:
             return {}
         params = {"refs": sorted(refs), "own_pack": own_pack}
-        found = self._database.transact(
-            lambda session: session.rows(Statement.READ_ACTIONS, KnownAction, params)
-        )
+        look = self._look if self._dry else self._database.transact
+        found = look(lambda session: session.rows(Statement.READ_ACTIONS, KnownAction, params))
         return {one.ref: one.param_schema for one in found}
 
     def inventory(self, pack_ref: str) -> tuple[InventoryItem, ...]:
@@ -190,7 +198,13 @@ class Store:
         """What `sync` would do, in a transaction that cannot write; the request's number does not
         count. Raises as `sync` does for the claims of others; a plan that `sync` would refuse is
         returned as it is."""
-        return self._database.transact(lambda session: preview(session, request))
+        return self._look(lambda session: foresee(session, request).plan)
+
+    def compare(self, request: SyncRequest, *, for_owner: bool = False) -> Comparison:
+        """`preview` by field. With `for_owner`, what would come of it if the Pack asked that the
+        pack belongs to, if it belongs to one: nobody is refused then, and the pack's source stays.
+        """
+        return self._look(lambda session: compare(session, request, for_owner=for_owner))
 
     def sync(self, request: SyncRequest, tell: Tell = _untold) -> Receipt:
         """Make the pack's rows what `request` says: all of it or nothing, and only what differs.
@@ -255,6 +269,12 @@ class Store:
     def packs(self) -> tuple[str, ...]:
         """The refs of all packs that have a past, also of those that are gone."""
         return tuple(self._database.transact(lambda session: session.values(Statement.LIST_PACKS)))
+
+    def _look(self, work: Callable[[Session], Result]) -> Result:
+        """`work`'s result, in a transaction that leaves nothing behind."""
+        if self._dry and self._database.transact(is_new):
+            return self._database.transact(lambda session: rehearsed(session, work), undone=True)
+        return self._database.transact(lambda session: looking(session, work))
 
     def _swept(self, pack_ref: str) -> int:
         return self._batches(lambda session: sweep_bodies(session, pack_ref))

@@ -86,11 +86,22 @@ def sync(session: Session, request: SyncRequest, tell: Tell, keep: int) -> Recei
     return receipt
 
 
-def preview(session: Session, request: SyncRequest) -> Plan:
-    """The plan that `sync` would carry out or refuse; see `Store.preview`."""
-    session.run(Statement.READ_ONLY)
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """The plan that a sync would carry out or refuse, the revision that is applied, empty where
+    none is, and whether the pack has a row."""
+
+    plan: Plan
+    revision: str
+    has_pack: bool
+
+
+def foresee(session: Session, request: SyncRequest) -> Foreseen:
+    """What `sync` sees before its first write. Only reads; the request's number does not count."""
     fence = replace(request.fence, sequence=_NEWEST)
-    return _look(session, replace(request, fence=fence), lock=False).plan
+    sight = _look(session, replace(request, fence=fence), lock=False)
+    revision = sight.claim.revision if sight.claim else ""
+    return Foreseen(sight.plan, revision, sight.pack.id is not None)
 
 
 def _look(session: Session, request: SyncRequest, *, lock: bool) -> _Sight:

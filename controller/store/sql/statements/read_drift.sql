@@ -5,15 +5,8 @@ SELECT i.ref, b.document,
        d.xmin IS DISTINCT FROM i.definition_xmin AS definition_touched,
        a.xmin IS DISTINCT FROM i.action_xmin AS action_touched,
        a.workflow_def IS NOT NULL AS is_linked, coalesce(a.workflow_def = d.id, false) AS is_companion,
-       jsonb_build_object(
-           'pack', (SELECT ref FROM attune.pack WHERE id = d.pack), 'pack_ref', d.pack_ref,
-           'label', d.label, 'description', d.description, 'version', d.version,
-           'param_schema', d.param_schema, 'out_schema', d.out_schema,
-           'definition', d.definition, 'tags', d.tags) AS definition,
-       jsonb_build_object(
-           'pack', (SELECT ref FROM attune.pack WHERE id = a.pack), 'pack_ref', a.pack_ref,
-           'label', a.label, 'description', a.description, 'entrypoint', a.entrypoint,
-           'param_schema', a.param_schema, 'out_schema', a.out_schema) AS action
+       {{definition_columns}} AS definition,
+       {{action_columns}} AS action
 FROM attune_gitops.inventory i
 LEFT JOIN attune_gitops.bodies b ON b.pack_ref = i.pack_ref AND b.digest = i.digest
 LEFT JOIN attune.workflow_definition d ON d.ref = i.ref

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections.abc import Callable
 from dataclasses import replace
 
 from controller.store import DatabaseSettings, Store, SyncRequest
@@ -29,17 +30,35 @@ def after(store: Store) -> SyncRequest:
 
 def sync_in_a_process_that_dies(url: str, statement: str) -> int | None:
     """Run `after` in a child that kills itself when `statement` is next; its exit code."""
-    child = _PROCESSES.Process(target=_sync_and_die, args=(url, statement))
+    return _run(_sync_and_die, url, statement)
+
+
+def migrate_in_a_process_that_dies(url: str, statement: str) -> int | None:
+    """Bring the schema up to date in a child that kills itself likewise; its exit code."""
+    return _run(_migrate_and_die, url, statement)
+
+
+def _run(target: Callable[[str, str], None], url: str, statement: str) -> int | None:
+    child = _PROCESSES.Process(target=target, args=(url, statement))
     child.start()
     child.join(timeout=60)
     return child.exitcode
 
 
 def _sync_and_die(url: str, statement: str) -> None:
+    with Store(DatabaseSettings(url), on_statement=_killer(statement)) as store:
+        store.sync(after(store))
+        _killer(statement)("committed")
+
+
+def _migrate_and_die(url: str, statement: str) -> None:
+    with Store(DatabaseSettings(url), on_statement=_killer(statement)) as store:
+        store.migrate()
+
+
+def _killer(statement: str) -> Callable[[str], None]:
     def die_at(name: str) -> None:
         if name == statement:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    with Store(DatabaseSettings(url), on_statement=die_at) as store:
-        store.sync(after(store))
-        die_at("committed")
+    return die_at

@@ -133,9 +133,9 @@ TABLES = (
 )
 
 
-def row_versions(url: str) -> dict[str, list[Any]]:
+def row_versions(url: str, tables: Iterable[str] = TABLES) -> dict[str, list[Any]]:
     """Which versions of which rows there are: equal before and after means nothing was written."""
-    return {table: column(url, _ROW_VERSIONS.format(table=table)) for table in TABLES}
+    return {table: column(url, _ROW_VERSIONS.format(table=table)) for table in tables}
 
 
 def content(url: str) -> dict[str, list[Any]]:

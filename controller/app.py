@@ -126,7 +126,7 @@ class App:
     def _work(self, cluster: Cluster, store: Store) -> None:
         settings, cache = self._settings, Cache()
         repositories = mirrors(settings)
-        queue = WorkQueue(_groups_of(cache, repositories.hosts))
+        queue = WorkQueue(_groups_of(cache, repositories.hosts, settings.workers_of_one))
         packs = Packs(
             cluster,
             cache,
@@ -166,8 +166,9 @@ class App:
         self._stopping.set()
 
 
-def _groups_of(cache: Cache, hosts: Hosts) -> GroupsOf:
-    """What Packs share: a slow repository or host must leave workers for the rest."""
+def _groups_of(cache: Cache, hosts: Hosts, workers_of_one: int) -> GroupsOf:
+    """What Packs share: a slow repository or host must leave workers for the rest, and so must a
+    namespace, whose Packs may lead to any number of slow hosts."""
 
     def groups_of(key: PackKey) -> tuple[Group, ...]:
         pack = cache.get(key)
@@ -175,7 +176,11 @@ def _groups_of(cache: Cache, hosts: Hosts) -> GroupsOf:
             return ()
         host = origin_of(pack.url)
         room = hosts.manners(host).value
-        return Group(f"host {host}", room), Group(f"repository {pack.url}", PER_REPOSITORY)
+        return (
+            Group(f"namespace {key.namespace}", workers_of_one),
+            Group(f"host {host}", room),
+            Group(f"repository {pack.url}", PER_REPOSITORY),
+        )
 
     return groups_of
 

@@ -59,6 +59,13 @@ class Settings(BaseSettings):
         "", description="Namespaces to watch, separated by commas; all when empty."
     )
     workers: int = Field(32, ge=1, le=256, description="Packs reconciled at the same time.")
+    namespace_share: float = Field(
+        0.75,
+        gt=0,
+        le=1,
+        description="Share of the workers that the Packs of one namespace take at most, where "
+        "others are watched, too.",
+    )
     remembered_files: int = Field(
         4000, ge=0, description="Parsed workflow files kept in memory at most."
     )
@@ -112,6 +119,13 @@ class Settings(BaseSettings):
     def watched(self) -> tuple[str, ...]:
         """The namespaces to watch; empty means all."""
         return tuple(name.strip() for name in self.namespaces.split(",") if name.strip())
+
+    @property
+    def workers_of_one(self) -> int:
+        """How many workers the Packs of one namespace take at most."""
+        if len(self.watched) == 1:
+            return self.workers
+        return max(1, int(self.workers * self.namespace_share))
 
 
 class GitSecrets(BaseSettings):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
+from kubernetes import client
 
 from hack.gitserver import GitServer
 from hack.packrepo import Content, pack_yaml, workflow_yaml
@@ -75,6 +77,33 @@ def test_hosts_that_hang_hold_up_no_other(make_site: MakeSite, tmp_path: Path) -
         for one in _crowd(site, 20):
             one.wait()
         assert all(_untold(one) for one in stuck)
+
+
+def test_a_namespace_whose_hosts_all_hang_holds_up_no_other(
+    make_site: MakeSite, tmp_path: Path
+) -> None:
+    """As many hosts as there are workers: it takes three quarters of them, and the rest works."""
+    site = make_site(workers="4")
+    greedy = _neighbour(site)
+    with ExitStack() as stack:
+        hanging = [stack.enter_context(GitServer(tmp_path)) for _ in range(4)]
+        for number, server in enumerate(hanging):
+            server.hang("stuck-0")
+            greedy.follow(f"stuck-{number}", git={"url": server.url("stuck-0")}, timeout="10m")
+        site.controller.start()
+        eventually(lambda: sum(map(_asked, hanging)) == 3, site.controller.text)
+        for one in _crowd(site, 8):
+            one.wait()
+        assert sum(map(_asked, hanging)) == 3
+
+
+def _neighbour(site: Site) -> Site:
+    """Another namespace that the controller of `site` watches, too."""
+    other = replace(site, namespace=f"{site.namespace}-too")
+    named = client.V1ObjectMeta(name=other.namespace)
+    client.CoreV1Api(site.api).create_namespace(client.V1Namespace(metadata=named))
+    site.controller.settings["namespaces"] = f"{site.namespace},{other.namespace}"
+    return other
 
 
 def _asked(server: GitServer) -> bool:

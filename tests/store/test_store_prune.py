@@ -8,10 +8,12 @@ from controller.errors import Reason, Stalled
 from controller.store import Policy, Store
 from tests.store.by_hand import (
     create_executions,
+    insert_action,
     insert_definition,
     run_execution,
 )
 from tests.store.make import (
+    column,
     query,
     refs,
     request,
@@ -26,6 +28,26 @@ def test_rows_that_we_did_not_write_are_never_pruned(store: Store, url: str) -> 
     receipt = store.sync(request(store, workflows("b"), commit="c2"))
     assert receipt.pruned == ("demo.a",)
     assert refs(url) == ["demo.b", "demo.hand"]
+
+
+@pytest.mark.parametrize(
+    "loosen",
+    [
+        "UPDATE attune.action SET workflow_def = NULL WHERE ref = 'demo.a'",
+        (
+            "UPDATE attune.action SET workflow_def = NULL WHERE ref = 'demo.a';"
+            " DELETE FROM attune.workflow_definition WHERE ref = 'demo.a'"
+        ),
+    ],
+)
+def test_an_action_that_was_taken_from_its_workflow_goes_with_it(
+    store: Store, url: str, loosen: str
+) -> None:
+    store.sync(request(store, workflows("a"), commit="c1"))
+    query(url, loosen)
+    insert_action(url, "demo.hand", entrypoint="run.sh")
+    assert store.sync(request(store, workflows("b"), commit="c2")).pruned == ("demo.a",)
+    assert column(url, "SELECT ref FROM attune.action ORDER BY ref") == ["demo.b", "demo.hand"]
 
 
 def test_a_revision_without_workflows_empties_nothing_by_accident(store: Store, url: str) -> None:

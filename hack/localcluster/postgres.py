@@ -6,6 +6,9 @@ Imports the product's embedded PostgreSQL, psycopg and the guard.
 from __future__ import annotations
 
 import itertools
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -63,6 +66,27 @@ class Postgres:
     def stop(self, mode: StopMode = StopMode.FAST) -> None:
         """Stop the server; IMMEDIATE is a crash. Data stays for the next `start()`."""
         self._server.stop(mode)
+
+    @contextmanager
+    def standby(self) -> Iterator[EmbeddedPostgres]:
+        """A second server that repeats what this one does, until it is promoted. This one restarts
+        for it."""
+        self._server.stop()
+        folder = self._guard.folder / "standby"
+        subprocess.run(["cp", "--archive", self._guard.folder / "postgres", folder], check=True)
+        (folder / "data" / "standby.signal").touch()
+        self._server.start()
+        server = EmbeddedPostgres(
+            folder,
+            port=free_port(),
+            settings={**self._settings, "primary_conninfo": self.url},
+            spawn=self._guard.spawn,
+        )
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop(StopMode.IMMEDIATE)
 
     def create_database(self, name: str = "", *, template: str = "template1") -> str:
         """Create a database, a copy of `template` (which nobody may be connected to): its URL."""

@@ -11,6 +11,8 @@ from controller.pack.spec import ValidationSpec
 from controller.pack.tree import Entry, EntryKind, PackTree, Revision
 from controller.validate import (
     Checked,
+    Installed,
+    InstalledPack,
     Memo,
     check_manifest,
     check_pack,
@@ -49,7 +51,12 @@ def _check(example: Example) -> Checked:
     recall = Memo().recall(selection, manifest.ref)
     examined = examine(manifest, check_settings(selection, contents), contents, recall)
     known = None if example.database is None else dict.fromkeys(example.database)
-    return check_pack(examined, {}, known)
+    packs = {
+        ref: InstalledPack(version, tuple(needs))
+        for ref, (version, *needs) in example.packs.items()
+    }
+    installed = None if example.database is None else Installed(packs)
+    return check_pack(examined, {}, known, installed)
 
 
 def _entry(path: str, content: str | bytes | EntryKind) -> Entry:

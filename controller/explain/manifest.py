@@ -15,6 +15,12 @@ def _pack(ref: str = "demo", version: str = "1.0.0", more: str = "") -> dict[str
     return {MANIFEST: f'ref: {ref}\nlabel: Demo\nversion: "{version}"\n{yaml(more)}'}
 
 
+def _needing(dependency: str, **packs: tuple[str, ...]) -> Example:
+    """A pack with one dependency, and what a database has of packs."""
+    files = _pack(more=f'dependencies:\n  - "{dependency}"\n')
+    return Example(files, database=frozenset(), packs=packs)
+
+
 PAGES = (
     page(
         rules.NO_MANIFEST,
@@ -92,5 +98,32 @@ PAGES = (
               retries: 3
             """
         ),
+    ),
+    page(
+        rules.UNMET_DEPENDENCY,
+        """
+        `dependencies` names packs that must be there before this one, perhaps in some versions, and
+        the database has no such pack, or another version of it. Attune looks at none of that when
+        it stores a workflow: what calls the missing pack fails when it runs.
+
+        The controller does not apply the pack until then. That is no fault of its files, so the
+        Pack is not stalled: it waits with the reason `DependencyNotReady`, keeps the rows that it
+        has, and goes on as soon as the other pack is applied. Apply that pack, or correct the
+        entry. As a warning the rule holds nothing up. The versions are those of the table `pack`:
+        they are looked at by the controller, `packctl sync` and `packctl validate --database`.
+        """,
+        bad=_needing("core>=2.0.0", core=("1.4.0",)),
+        good=_needing("core>=1.2,<2", core=("1.4.0",)),
+    ),
+    page(
+        rules.DEPENDENCY_CIRCLE,
+        """
+        The pack needs another one that needs this one, perhaps by way of others. No order of
+        applying them keeps all dependencies. Where Packs of one controller wait for each other, the
+        circle is broken: the first that comes up is applied without waiting for those that wait for
+        it. Take one of the dependencies away, or move what both packs need into a third one.
+        """,
+        bad=_needing("ui", ui=("1.0.0", "demo>=1.0.0")),
+        good=_needing("ui", ui=("1.0.0", "core")),
     ),
 )

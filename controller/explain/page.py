@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from textwrap import dedent, indent
 
 from controller.pack.diagnostic import Rule
@@ -47,13 +47,15 @@ class Example:
     """A pack, or the files of one that matter: path → content.
 
     `spec_ref` is the `spec.ref` of the Pack that asks for it. `database` is given when the example
-    needs one: the refs of the actions that it holds.
+    needs one: the refs of the actions that it holds, and `packs` each pack by
+    ref: its version, then its dependencies.
     """
 
     files: Mapping[str, Content]
     has_manifest: bool = True
     spec_ref: str | None = None
     database: frozenset[str] | None = None
+    packs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def pack(self) -> dict[str, str | bytes | EntryKind]:

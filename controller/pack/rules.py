@@ -124,6 +124,10 @@ OTHER_PACK = _error(
 BAD_PACK_VERSION = _error("ATT604", Category.SCHEMA, "The pack's version is no semantic version")
 BAD_DEPENDENCY = _warning("ATT605", Category.SCHEMA, "The dependency cannot be understood")
 CONFIG_MISFIT = _warning("ATT606", Category.SCHEMA, "The config does not fit conf_schema")
+UNMET_DEPENDENCY = _stricter(
+    "ATT607", Category.REFERENCE, "The database does not have a pack that this one needs"
+)
+DEPENDENCY_CIRCLE = _warning("ATT608", Category.REFERENCE, "Packs depend on each other in a circle")
 
 NO_ACTION_REF = _stricter("ATT701", Category.SCHEMA, "The action has neither `ref` nor `name`")
 BAD_ACTION_REF = _stricter("ATT702", Category.REFERENCE, "The action's ref is not allowed")
@@ -136,7 +140,15 @@ CATALOGUE: tuple[Rule, ...] = tuple(
 """Every rule, by code."""
 
 FROM_DATABASE = frozenset(
-    (MISSING_ACTION, UNKNOWN_ACTION, MISSING_INPUT, UNKNOWN_INPUT, WRONG_INPUT_TYPE)
+    (
+        MISSING_ACTION,
+        UNKNOWN_ACTION,
+        MISSING_INPUT,
+        UNKNOWN_INPUT,
+        WRONG_INPUT_TYPE,
+        UNMET_DEPENDENCY,
+        DEPENDENCY_CIRCLE,
+    )
 )
 """The rules about which another commit is not the only thing that may change what they say: an
-action may come into the database, or take other inputs."""
+action or a pack may come into the database, or take other inputs."""

@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from controller.pack.content import CompiledWorkflow, PackManifest
 from controller.pack.diagnostic import Diagnostic
 from controller.validate.ignores import NONE, Ignores
+from controller.validate.needs import Need
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedManifest:
-    """`pack.yaml`; `ref` is the pack's ref as far as it is known, also without a valid manifest."""
+    """`pack.yaml`; `ref` is the pack's ref as far as it is known, also without a valid manifest.
+
+    `needs` are those of its dependencies that can be understood.
+    """
 
     manifest: PackManifest | None
     ref: str | None
     diagnostics: tuple[Diagnostic, ...]
     ignores: Ignores = NONE
+    needs: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

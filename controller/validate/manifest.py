@@ -23,7 +23,7 @@ from controller.pack.diagnostic import Diagnostic, Severity
 from controller.pack.node import Document
 from controller.pack.report import Report, quoted
 from controller.validate.checked import CheckedManifest
-from controller.validate.dependencies import check_dependencies
+from controller.validate.dependencies import check_dependencies, needs
 from controller.validate.ignores import NONE, ignores
 from controller.validate.pack_table import NOT_STORED, PACK, PACK_REF
 from controller.validate.schemas import check_config, check_schemas
@@ -51,7 +51,8 @@ def check_manifest(
     _check_version(document, values.get("version"), report)
     manifest = None if report.refused else _manifest(values)
     beside = () if root is None else _not_stored(root)
-    return CheckedManifest(manifest, ref, (*report.diagnostics(), *beside), comments)
+    wanted = () if root is None else needs(root.fields.get("dependencies"))
+    return CheckedManifest(manifest, ref, (*report.diagnostics(), *beside), comments, wanted)
 
 
 def _explained(selection: Selection) -> bool:

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from controller.load.files import DIRECTORIES, EXTENSIONS, MANIFEST, directory, workflow_name
 from controller.load.select import ActionFile, WorkflowFile
 from controller.pack.diagnostic import Diagnostic, ordered
+from controller.pack.rules import UNMET_DEPENDENCY
 from controller.validate.action import ActionResult, check_action
 from controller.validate.checked import Checked, CheckedManifest, InvalidFile
 from controller.validate.duplicates import check_duplicates
 from controller.validate.examined import Examined
 from controller.validate.file import FileResult, check_file, derived_ref
+from controller.validate.installed import Installed, check_needs
 from controller.validate.memo import Recall
 from controller.validate.policy import Levels, Policy
 from controller.validate.references import Known, check_references
@@ -61,16 +63,24 @@ def _action(
     return result
 
 
-def check_pack(examined: Examined, operator: Levels, known: Known | None) -> Checked:
+def check_pack(
+    examined: Examined,
+    operator: Levels,
+    known: Known | None,
+    installed: Installed | None = None,
+) -> Checked:
     """Hold the files against each other, and against what a database has (`known`).
 
-    `known` has the actions of `examined.outside` that the database has; None: none was asked.
+    `known` has the actions of `examined.outside` that the database has, `installed` the packs that
+    this one needs; None: none was asked.
     `operator` is what the Pack's spec makes of rules.
     """
     shadowed, across = check_duplicates(examined.workflows)
-    everything = _found(examined, [*across, *check_references(examined, known)])
+    across += [*check_references(examined, known), *check_needs(examined.manifest, installed)]
+    everything = _found(examined, across)
     found = _judged(everything, examined, operator, asked=known is not None)
-    failed = {one.file for one in found if one.is_error}
+    # What a pack waits for is no fault of its files.
+    failed = {one.file for one in found if one.is_error and one.rule is not UNMET_DEPENDENCY}
     workflows = [
         one.compiled
         for one in examined.workflows

@@ -36,9 +36,11 @@ _DATABASE = frozenset(
         rules.MISSING_INPUT,
         rules.UNKNOWN_INPUT,
         rules.WRONG_INPUT_TYPE,
+        rules.UNMET_DEPENDENCY,
+        rules.DEPENDENCY_CIRCLE,
     )
 )
-"""What may depend on actions that only a database knows."""
+"""What may depend on actions and packs that only a database knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from controller.explain import PAGES, Example, Page
 from controller.pack.diagnostic import Level
 from controller.pack.rules import CATALOGUE
 from controller.pack.tree import EntryKind
+from controller.validate import Installed, InstalledPack
 from tests.validate.packs import check, codes
 
 ALL = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
@@ -23,12 +24,18 @@ def found_in(
 ) -> list[str]:
     """The codes that a check of the example says, with some more `files` in it."""
     known = None if example.database is None else dict.fromkeys(example.database)
+    packs = {
+        ref: InstalledPack(version, tuple(needs))
+        for ref, (version, *needs) in example.packs.items()
+    }
+    installed = None if example.database is None else Installed(packs)
     checked = check(
         {**example.pack, **(files or {})},
         manifest=None,
         expected_ref=example.spec_ref,
         levels=levels,
         known=known,
+        installed=installed,
     )
     return codes(checked.diagnostics)
 

@@ -12,6 +12,7 @@ from controller.validate import (
     Checked,
     CheckedManifest,
     CheckedSettings,
+    Installed,
     Known,
     Levels,
     Memo,
@@ -61,8 +62,10 @@ def check(
     manifest: str | None = MANIFEST,
     levels: Levels | None = None,
     known: Known | None = None,
+    installed: Installed | None = None,
 ) -> Checked:
-    """`levels` is what the operator makes of rules, `known` what a database has of actions."""
+    """`levels` is what the operator makes of rules, `known` what a database has of actions and
+    `installed` what it has of packs."""
     everything = dict(files) if manifest is None else {"pack.yaml": manifest, **files}
     contents = {
         entry(path, content).oid: as_bytes(content)
@@ -74,7 +77,7 @@ def check(
     recall = (memo or Memo()).recall(selection, found.ref)
     missing = {oid: contents[oid] for oid in recall.missing}
     examined = examine(found, check_settings(selection, contents), missing, recall)
-    return check_pack(examined, levels or {}, known)
+    return check_pack(examined, levels or {}, known, installed)
 
 
 def check_recalled(

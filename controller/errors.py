@@ -48,6 +48,8 @@ class Reason(StrEnum):
     DRIFT_DETECTED = "DriftDetected"
     DRIFT_CORRECTED = "DriftCorrected"
     DRIFT_RESOLVED = "DriftResolved"
+    DEPENDENCY_NOT_READY = "DependencyNotReady"
+    DEPENDENCY_CYCLE = "DependencyCycle"
     PRUNE_BLOCKED = "PruneBlocked"
     STILL_CALLED = "StillCalled"
     EMPTY_PACK = "EmptyPack"

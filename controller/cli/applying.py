@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from controller.pack.spec import OnInvalid
+from controller.pack.diagnostic import Level
+from controller.pack.rules import UNMET_DEPENDENCY
+from controller.pack.spec import OnInvalid, ValidationSpec
 
 Database = Annotated[
     str | None,
@@ -22,3 +24,9 @@ OnInvalidFlag = Annotated[
 UpdateExisting = Annotated[bool, typer.Option(help="Update rows that differ; else only create.")]
 Prune = Annotated[bool, typer.Option(help="Remove workflows that are gone.")]
 AllowEmpty = Annotated[bool, typer.Option(help="A pack without workflows may prune all of them.")]
+
+
+def validation(on_invalid: OnInvalid, *, alone: bool) -> ValidationSpec:
+    """How strict to be; where a pack is `alone` in its database, it waits for no other."""
+    severities = {UNMET_DEPENDENCY.code: Level.WARN} if alone else {}
+    return ValidationSpec(on_invalid=on_invalid, severities=severities)

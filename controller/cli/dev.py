@@ -21,7 +21,7 @@ from controller.cli.watching import UnwatchableError
 from controller.config import Settings
 from controller.database import database_url, retention
 from controller.errors import PackError, Transient
-from controller.pack.spec import GitSpec, OnInvalid, PackSpec, ValidationSpec
+from controller.pack.spec import GitSpec, OnInvalid, PackSpec
 from controller.source.urls import is_url
 from controller.store import DatabaseSettings, Store
 
@@ -72,7 +72,7 @@ def dev(
     def make(git: GitSpec) -> PackSpec:
         return PackSpec(
             git=git,
-            validation=ValidationSpec(on_invalid=on_invalid),
+            validation=applying.validation(on_invalid, alone=True),
             update_existing=update_existing,
             prune=prune,
             allow_empty=allow_empty,

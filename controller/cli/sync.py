@@ -16,7 +16,7 @@ from controller.cli.output import Format, Output, fail, report
 from controller.cli.targets import Repositories, Target, cloned, local
 from controller.database import database_url, retention
 from controller.errors import PackError
-from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec, ValidationSpec
+from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec
 from controller.reconcile import Reconciler
 from controller.source.urls import is_url
 from controller.store import DatabaseSettings, Store
@@ -68,7 +68,7 @@ def sync(
         return PackSpec(
             ref=ref,
             git=git,
-            validation=ValidationSpec(on_invalid=on_invalid),
+            validation=applying.validation(on_invalid, alone=found.database_url is None),
             update_existing=update_existing,
             prune=prune,
             allow_empty=allow_empty,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from controller.errors import PackError, Stage
+from controller.pack.awaited import Awaited
 from controller.pack.caller import Caller
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.drift import Drift
@@ -12,6 +13,8 @@ from controller.pack.planned import Planned
 from controller.pack.rollback import Rollback
 from controller.pack.tree import Commit, Revision
 from controller.pack.verdict import Verdict
+
+_NOTHING = Awaited()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Outcome:
     in `revision`; `begun` is when the look began that found it (in `time.monotonic` seconds).
     `verifies` is false where no signature is asked for, `watches_drift` where nobody wants to know
     what others did to the rows; `drift` is that, None where nobody looked or nothing is new.
+    `awaited` are packs whose coming may change it.
     `planned` is what a sync would have done, where it was held back on purpose.
 
     `restored` is what is applied in place of `revision`; `hindrance` is then why Git could not be
@@ -109,6 +113,7 @@ class Outcome:
     verdict: Verdict | None = None
     drift: Drift | None = None
     watches_drift: bool = True
+    awaited: Awaited = _NOTHING
     planned: Planned | None = None
     restored: Restored | None = None
     hindrance: Failure | None = None

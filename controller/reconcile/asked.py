@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from controller import __version__
@@ -80,7 +80,8 @@ class Asked:
     A look at Git that began before `since` does not count (in `time.monotonic` seconds; None:
     before now); `urgent` looks even while a remote that failed is left alone. `settled` is what the
     rows are known to be, where that is good enough: a commit that leaves the pack alone then costs
-    no question to the database. `dry_run` plans, and writes no row.
+    no question to the database. `dry_run` plans, and writes no row. `waiting` are packs that wait
+    to be applied themselves, each with the refs of those that it waits for.
     """
 
     owner: Owner
@@ -93,6 +94,7 @@ class Asked:
     urgent: bool = True
     settled: Settled | None = None
     asked_by: AskedBy = AskedBy.COMMAND_LINE
+    waiting: Mapping[str, frozenset[str]] = field(default_factory=dict)
     dry_run: bool = False
     seen: tuple[str, ...] = ()
 

@@ -18,12 +18,14 @@ from controller.pack.diagnostic import Diagnostic
 from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
 from controller.pack.planned import Planned
 from controller.pack.rollback import Rollback
+from controller.pack.rules import UNMET_DEPENDENCY
 from controller.pack.source import Look, Observed
 from controller.pack.spec import OnInvalid, Until
 from controller.pack.tree import Commit, PackTree, Revision
 from controller.pack.unverified import Unverified
 from controller.reconcile.asked import Asked, Asker, Settled
 from controller.reconcile.attempt import attempt
+from controller.reconcile.awaiting import awaited, unready
 from controller.reconcile.restoring import Restoration, Return, known_to_be, restore, to_return
 from controller.status.words import plural, problems, short
 from controller.store import Attempt, Comparison, Fence, Policy, Receipt, Store, SyncRequest
@@ -32,8 +34,11 @@ from controller.validate import (
     CheckedManifest,
     CheckedSettings,
     Examined,
+    Installed,
+    InstalledPack,
     Known,
     Memo,
+    are_met,
     check_manifest,
     check_pack,
     check_settings,
@@ -70,6 +75,7 @@ class Run:
     settings: CheckedSettings | None = None
     examined: Examined | None = None
     known: Known | None = None
+    installed: Installed | None = None
     checked: Checked | None = None
     planned: Planned | None = None
     comparison: Comparison | None = None
@@ -140,6 +146,7 @@ class Run:
             ended=self.ended,
             verified_unchanged=self.verified,
             planned=self.planned,
+            awaited=awaited(self.asker.pack_ref, self.examined, self.checked),
             seconds=time.monotonic() - self.begun,
         )
 
@@ -219,6 +226,7 @@ def compare(run: Run) -> Flow:
         and recorded.revision == run.asked.reported
         and (recorded.drift == run.asked.drift or not watches)
         and not recorded.blocked
+        and are_met(recorded.dependencies, recorded.versions)
     )
     return Flow.DONE if run.verified else Flow.GO_ON
 
@@ -248,12 +256,16 @@ def inspect(run: Run) -> Flow:
 
 
 def resolve(run: Run) -> Flow:
-    """Ask the database for the actions that workflows call and the pack does not have."""
+    """Ask the database for the actions that workflows call and the pack does not have, and for the
+    packs that it needs."""
     if run.store is None:
         return Flow.GO_ON
     run.stage = Stage.SYNCED
     examined = _known(run.examined)
     run.known = run.store.actions(examined.outside, own_pack=examined.manifest.ref)
+    found = run.store.installed({one.ref for one in examined.manifest.needs})
+    packs = {one.ref: InstalledPack(one.version, tuple(one.dependencies)) for one in found}
+    run.installed = Installed(packs, run.asked.waiting)
     return Flow.GO_ON
 
 
@@ -262,20 +274,22 @@ def validate(run: Run) -> Flow:
     run.stage = Stage.VALIDATED
     wanted = run.asked.spec.validation
     operator = operator_levels(wanted.severities, wanted.unknown_actions)
-    run.checked = check_pack(_known(run.examined), operator, run.known)
+    run.checked = check_pack(_known(run.examined), operator, run.known, run.installed)
     return Flow.GO_ON
 
 
 def judge(run: Run) -> Flow:
-    """Refuse a revision that must not be applied."""
+    """Refuse a revision that must not be applied, or not yet."""
     checked = _known(run.checked)
-    errors = tuple(one for one in checked.diagnostics if one.is_error)
-    if not errors:
-        return Flow.GO_ON
-    if checked.manifest is None:
+    found = tuple(one for one in checked.diagnostics if one.is_error)
+    errors = tuple(one for one in found if one.rule is not UNMET_DEPENDENCY)
+    if errors and checked.manifest is None:
         raise _refused(Reason.PACK_INVALID, run, errors)
-    if run.asked.spec.validation.on_invalid is OnInvalid.BLOCK:
+    if errors and run.asked.spec.validation.on_invalid is OnInvalid.BLOCK:
         raise _refused(Reason.VALIDATION_FAILED, run, errors)
+    if len(errors) < len(found):
+        run.stage = Stage.SYNCED
+        raise unready(tuple(one for one in found if one.rule is UNMET_DEPENDENCY))
     return Flow.GO_ON
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from controller.errors import Reason, Stage, Stalled
 from controller.pack.outcome import Outcome
+from controller.pack.rules import UNMET_DEPENDENCY
 from controller.pack.status import Condition, ConditionType
 from controller.redact import brief
 from controller.status import words
@@ -80,7 +81,7 @@ def _passed(outcome: Outcome) -> list[Finding]:
 def _validated(outcome: Outcome) -> Finding:
     assert outcome.findings is not None  # noqa: S101  # the caller looked
     message = words.validated(outcome.findings)
-    if outcome.findings.errors:
+    if any(one.rule is not UNMET_DEPENDENCY for one in outcome.findings.errors):
         return Finding(ConditionType.VALIDATED, "False", Reason.VALIDATION_FAILED, message)
     return _good(ConditionType.VALIDATED, message)
 

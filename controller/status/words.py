@@ -9,6 +9,7 @@ from controller.pack.naming import shortened
 from controller.pack.outcome import Applied, Findings, Outcome, Restored
 from controller.pack.planned import Kind, Planned
 from controller.pack.rollback import Rollback
+from controller.pack.rules import UNMET_DEPENDENCY
 from controller.pack.spec import Until
 from controller.pack.tree import Revision
 from controller.pack.verdict import Verdict
@@ -42,8 +43,9 @@ def verified(revision: Revision | None, verdict: Verdict) -> str:
 
 def validated(findings: Findings) -> str:
     """What validation found, the first errors with their places."""
-    errors = findings.errors
-    warnings = len(findings.diagnostics) - len(errors)
+    # A pack that is missing elsewhere is no fault of the files.
+    errors = tuple(one for one in findings.errors if one.rule is not UNMET_DEPENDENCY)
+    warnings = len(findings.diagnostics) - len(findings.errors)
     if errors:
         return problems(errors, warnings)
     noted = f", {plural(warnings, 'warning')}" if warnings else ""

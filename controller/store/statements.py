@@ -30,6 +30,7 @@ class Statement(StrEnum):
     CLOSE_ROLLBACK = "close_rollback"
     READ_INVENTORY = "read_inventory"
     READ_ACTIONS = "read_actions"
+    READ_INSTALLED = "read_installed"
     FIND_PACK = "find_pack"
     READ_PACK = "read_pack"
     INSERT_PACK = "insert_pack"

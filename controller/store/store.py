@@ -38,6 +38,7 @@ from controller.store.sync import Tell, foresee, sync
 from controller.store.values import (
     InventoryItem,
     KnownAction,
+    KnownPack,
     Receipt,
     Recorded,
     Removal,
@@ -176,6 +177,18 @@ class Store:
         look = self._look if self._dry else self._database.transact
         found = look(lambda session: session.rows(Statement.READ_ACTIONS, KnownAction, params))
         return {one.ref: one.param_schema for one in found}
+
+    def installed(self, refs: Collection[str]) -> tuple[KnownPack, ...]:
+        """Those of the packs `refs` that the database has, and of those that they need in turn, by
+        ref. Without refs nothing is asked."""
+        if not refs:
+            return ()
+        params = {"refs": sorted(refs)}
+        return tuple(
+            self._database.transact(
+                lambda session: session.rows(Statement.READ_INSTALLED, KnownPack, params)
+            )
+        )
 
     def inventory(self, pack_ref: str) -> tuple[InventoryItem, ...]:
         """The workflows that we wrote of a pack, sorted by ref."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -81,6 +82,14 @@ class KnownAction(NamedTuple):
     param_schema: Json
 
 
+class KnownPack(NamedTuple):
+    """A pack that the database has, whoever wrote it."""
+
+    ref: str
+    version: str
+    dependencies: Sequence[str]
+
+
 class InventoryItem(NamedTuple):
     """One workflow that we wrote. `digest` is `CompiledWorkflow.digest`.
 
@@ -101,7 +110,8 @@ class Recorded:
 
     `drift` is `Drift.digest` as it is now: empty where neither the pack's row nor any row of its
     inventory was changed or deleted since, None where the rows were not looked at. `blocked` counts
-    workflows whose removal still waits for their executions.
+    workflows whose removal still waits for their executions. `dependencies` are those in the pack's
+    row, `versions` has the version of each such pack that there is.
     """
 
     pack_ref: str
@@ -113,6 +123,8 @@ class Recorded:
     blocked: int
     applied_at: datetime
     drift: str | None
+    dependencies: Sequence[str]
+    versions: Mapping[str, str]
 
     @property
     def intact(self) -> bool:

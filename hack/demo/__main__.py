@@ -23,6 +23,8 @@ metadata: {{name: tour, namespace: {namespace}}}
 spec:
   git: {{url: "{url}", ref: {{branch: main}}}}
   interval: 10s
+  # The pack core comes with Attune itself, which this database knows nothing of.
+  validation: {{severities: {{ATT607: Warn}}}}
 """
 
 _GREETING = "workflows/hello.yaml"

@@ -15,6 +15,11 @@ SELECT c.pack_ref, c.generation, c.revision, c.commit, c.tree_oid, c.inputs, c.b
                       LEFT JOIN attune.workflow_definition d ON d.ref = i.ref
                       LEFT JOIN attune.action a ON a.ref = i.ref
                       WHERE i.pack_ref = c.pack_ref AND NOT {{row_intact}}) AS states), '')
-       END AS drift
+       END AS drift,
+       coalesce(own.dependencies, '{}') AS dependencies,
+       (SELECT coalesce(jsonb_object_agg(p.ref, p.version), '{}')
+        FROM unnest(own.dependencies) AS need
+        JOIN attune.pack p ON p.ref = {{needed_ref}}) AS versions
 FROM attune_gitops.claims c
+LEFT JOIN attune.pack own ON own.ref = c.pack_ref
 WHERE c.owner_uid = %(owner_uid)s AND (c.owner_uid <> '' OR c.pack_ref = %(pack_ref)s)

@@ -1,0 +1,1 @@
+substring(need FROM '^\s*([a-z][a-z0-9_-]+)')

@@ -22,7 +22,7 @@ TEAM_B = Owner(uid="uid-b", namespace="team-b", name="payments")
 
 DEFAULTS = Policy()
 
-_DOCUMENT = Path(__file__).parents[2] / "docs" / "database.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "database.md"
 _SQL_BLOCK = re.compile(r"```sql\n(.*?)```", re.DOTALL)
 
 MANIFEST = PackManifest(
@@ -107,7 +107,7 @@ def column(url: str, text: str) -> list[Any]:
 
 def documented(beginning: str) -> str:
     """The SQL of docs/database.md that begins so, to be tested as users copy it."""
-    blocks = _SQL_BLOCK.findall(_DOCUMENT.read_text(encoding="utf-8"))
+    blocks = _SQL_BLOCK.findall(DOCUMENT.read_text(encoding="utf-8"))
     [found] = [block for block in blocks if block.startswith(beginning)]
     return str(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,15 +14,14 @@ from controller.errors import Reason, Stalled
 from controller.store import DatabaseSettings, Store
 from controller.store.statements import Statement, migrations, text_of
 from tests.store.make import (
+    DOCUMENT,
     MANIFEST,
     TEAM_A,
     column,
-    documented,
     query,
     refs,
     request,
     row_versions,
-    workflow,
     workflows,
 )
 
@@ -142,28 +142,16 @@ def test_what_attunes_tables_lack_is_named(
     assert caught.value.reason is Reason.DATABASE_REFUSED
 
 
+def test_every_migration_is_explained() -> None:
+    told = re.findall(r"(?m)^\| (\d+) \| `(\w+)` \|", DOCUMENT.read_text())
+    assert told == [(str(place), name) for place, (name, _) in enumerate(migrations(), start=1)]
+
+
 def test_a_newer_schema_is_refused(store: Store, url: str) -> None:
     query(url, "INSERT INTO attune_gitops.migrations VALUES (99, '0099_from_the_future')")
     with pytest.raises(Stalled, match="at version 99") as caught:
         store.migrate()
     assert "update this one" in caught.value.hint
-
-
-def test_the_documented_grants_are_enough(url: str) -> None:
-    query(url, "CREATE ROLE syncer LOGIN PASSWORD 'secret'")
-    query(url, documented("GRANT USAGE ON SCHEMA attune, attune_gitops TO syncer"))
-    try:
-        with Store(
-            DatabaseSettings(make_conninfo(url, user="syncer", password="secret"))
-        ) as limited:
-            limited.migrate()
-            limited.sync(request(limited, workflows("a", "b"), commit="c1"))
-            changed = [workflow("a", text="new")]
-            owner = limited.sync(request(limited, changed, commit="c2"))
-            assert owner.pruned == ("demo.b",)
-            assert limited.remove(request(limited, []).fence.owner).pack_removed
-    finally:
-        query(url, "DROP OWNED BY syncer; DROP ROLE syncer")
 
 
 def test_a_missing_grant_is_a_persons_work(url: str) -> None:

@@ -88,7 +88,8 @@ class Mirror:
         return Transient(
             Reason.CACHE_UNAVAILABLE,
             "The controller's cache is full, though what the controller may take of it is not.",
-            hint="Give the cache volume more room, or set PACKCTL_CACHE_SIZE to what it has.",
+            hint="Give the cache volume more room or inodes (df, df -i), or set PACKCTL_CACHE_SIZE "
+            "to what it has.",
         )
 
 

@@ -80,13 +80,16 @@ class Shelf:
         """
         with self._guard:
             self._list()
-            before = sum(self._sizes.values())
+            before = self._idle()
             went = False
             for name in self._order():
-                if went and sum(self._sizes.values()) <= before / 2:
+                if went and self._idle() <= before / 2:
                     break
                 went = self._discard(name) or went
             return went
+
+    def _idle(self) -> int:
+        return sum(size for name, size in self._sizes.items() if name not in self._growing)
 
     def _measure(self, name: str, size: int) -> None:
         if size:

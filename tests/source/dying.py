@@ -1,4 +1,5 @@
-"""A process that follows a repository and kills itself before one step on the disk of its cache.
+"""A process that follows a repository, and kills itself before one step on the disk of its cache,
+or finds that the disk fails there.
 
 A step is a write of its own to the folder of the mirrors, or the start of git, as Python's audit
 events tell of them (https://docs.python.org/3/library/audit_events.html), so that nothing of the
@@ -14,12 +15,13 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from controller.errors import Transient
 from controller.source.eviction import Budget
 from controller.source.git_source import GitSource
 from controller.source.mirrors import Mirrors
@@ -52,10 +54,12 @@ def follow(job: Job) -> GitSource:
 
 
 @contextmanager
-def running(job: Job, trace: Path, step: str = "") -> Iterator[BaseProcess]:
-    """Another process that does the job, and kills itself before `step` where one is given; it
-    notes the steps that it came to in `trace`."""
-    process = PROCESSES.Process(target=_work, args=(job, step, trace), daemon=True)
+def running(job: Job, trace: Path, step: str = "", failure: int = 0) -> Iterator[BaseProcess]:
+    """Another process that does the job, and kills itself before `step` where one is given, or has
+    the error `failure` of errno(3) there, once; it notes the steps that it came to in `trace`."""
+    trace.unlink(missing_ok=True)
+    arguments = (job, step, failure, trace)
+    process = PROCESSES.Process(target=_work, args=arguments, daemon=True)
     process.start()
     yield process
     process.join(_SECONDS)
@@ -70,7 +74,17 @@ def run(job: Job, step: str, trace: Path) -> list[str]:
     return passed
 
 
-def _work(job: Job, fatal: str, trace: Path) -> None:
+def fail(job: Job, step: str, failure: int, trace: Path) -> None:
+    """Do the job in another process whose disk fails at `step`; whatever becomes of it, it must say
+    so in order, and do the same job afterwards."""
+    with running(job, trace, step, failure) as process:
+        pass
+    passed = trace.read_text().splitlines()
+    assert step in passed
+    assert process.exitcode == 0, passed
+
+
+def _work(job: Job, fatal: str, failure: int, trace: Path) -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
     source = follow(job)
     seen: Counter[str] = Counter()
@@ -83,10 +97,15 @@ def _work(job: Job, fatal: str, trace: Path) -> None:
         step = f"{name} {seen[name]}" if seen[name] > 1 else name
         with trace.open("a") as noted:
             noted.write(f"{step}\n")
+        if step == fatal and failure:
+            raise OSError(failure, os.strerror(failure))
         if step == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(hear)
+    if failure:
+        with suppress(Transient):
+            source.fetch()
     source.fetch()
     os._exit(0)
 

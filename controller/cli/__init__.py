@@ -13,6 +13,7 @@ import typer
 
 from controller.cli.crd import crd
 from controller.cli.dev import dev
+from controller.cli.diff import diff
 from controller.cli.doctor import app as doctor
 from controller.cli.explain import explain
 from controller.cli.graph import graph
@@ -37,7 +38,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, sync, history, show, dev, validate, explain, graph, schema, crd, version):
+for command in (
+    run,
+    sync,
+    diff,
+    history,
+    show,
+    dev,
+    validate,
+    explain,
+    graph,
+    schema,
+    crd,
+    version,
+):
     app.command()(command)
 app.add_typer(doctor)
 

@@ -20,9 +20,10 @@ _LISTED = 10
 
 
 @contextmanager
-def reading(database: str | None) -> Iterator[Store]:
-    """The store of a database that has a past; it is never migrated. The command ends where it is
-    away, has none, or is of another version, also within the context."""
+def reading(database: str | None, *, planning: bool = False) -> Iterator[Store]:
+    """The store of a database that has a past, or, for `planning`, need not have one; it is never
+    migrated. The command ends where it is away, has none, or is of another version, also within the
+    context."""
     given = {"database_url": SecretStr(database)} if database else {}
     found = settings(**given)
     # A server for nothing but the news that there is nothing takes seconds and leaves a folder.
@@ -31,9 +32,10 @@ def reading(database: str | None) -> Iterator[Store]:
     try:
         with (
             database_url(found) as url,
-            Store(DatabaseSettings(url), retention=retention(found)) as store,
+            Store(DatabaseSettings(url), retention=retention(found), dry=planning) as store,
         ):
-            store.check()
+            if not planning:
+                store.check()
             yield store
     except PackError as error:
         fail(unretried(error))

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from pydantic import SecretStr
 
 from controller.cli import applying, flags, trust
-from controller.cli.asking import MakeSpec, arguments, settings
+from controller.cli.asking import arguments, settings
 from controller.cli.checking import result
+from controller.cli.differing import Shape, end, planned, show
 from controller.cli.login import Login, with_login
 from controller.cli.output import Format, Output, fail, report
-from controller.cli.targets import Repositories, Target, cloned, local
+from controller.cli.targets import Repositories, Target, source_target
 from controller.database import database_url, retention
 from controller.errors import PackError
 from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec
 from controller.reconcile import Reconciler
-from controller.source.urls import is_url
 from controller.store import DatabaseSettings, Store
 from controller.validate import Memo
 
@@ -44,6 +43,9 @@ def sync(
     history_limit: Annotated[
         int, typer.Option(min=1, max=1000, help="Applied revisions of the pack that are kept.")
     ] = 20,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be done, as packctl diff does.")
+    ] = False,
     output: Output = Format.TEXT,
     login: Login,
 ) -> None:
@@ -56,6 +58,8 @@ def sync(
     Examples:
 
       packctl sync ./packs/payments --database postgresql://attune@localhost/attune
+
+      packctl sync ./packs/payments --dry-run
 
       packctl sync https://git.example.com/acme/packs.git --branch main --path packs/payments
 
@@ -79,7 +83,9 @@ def sync(
         wanted = GitRef(branch=branch, tag=tag, semver=semver, name=name, commit=commit)
     policy = trust.policy(verify_mode, verify_keys)
     remote = Repositories(wanted, path, found.cache_dir, login, policy)
-    target = _target(source, remote, make)
+    target = source_target(source, remote, make)
+    if dry_run:
+        _rehearse(target, database, output)
     try:
         with (
             database_url(found) as url,
@@ -93,9 +99,8 @@ def sync(
     report(inspected.outcome, result(inspected, target), output)
 
 
-def _target(source: str, remote: Repositories, make: MakeSpec) -> Target:
-    if is_url(source):
-        return cloned([source], remote, make)[0]
-    if remote.given:
-        fail(remote.misplaced())
-    return local(Path(source), make)
+def _rehearse(target: Target, database: str | None, output: Format) -> NoReturn:
+    """Tell what the sync would do, in place of it."""
+    made = planned(target, database, for_owner=False)
+    show(made, Shape(output.value), brief=False)
+    end(made, dry=True)

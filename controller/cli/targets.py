@@ -74,6 +74,15 @@ def targets(sources: Sequence[str], remote: Repositories, make: MakeSpec) -> lis
     return [*(local(root, make) for root in found), *cloned(urls, remote, make)]
 
 
+def source_target(source: str, remote: Repositories, make: MakeSpec) -> Target:
+    """The pack in a folder or in a repository; ends the command where options do not fit it."""
+    if is_url(source):
+        return cloned([source], remote, make)[0]
+    if remote.given:
+        fail(remote.misplaced())
+    return local(Path(source), make)
+
+
 def unsaved(file: Path, content: bytes, make: MakeSpec) -> Target:
     """The pack around `file`, with `content` in its place, of which only that file is reported."""
     try:

@@ -1,9 +1,10 @@
 """What differs between two states of a pack, by workflow and by field. Pure; imports `pack`.
 
-`trees` compares two JSON values, `workflows` two packs, `planned` a plan with the rows that there
-are; `words` says it in sentences.
+`trees` compares two JSON values, `workflows` two packs, `between` two revisions, `planned` a plan
+with the rows that there are; `words` says it in sentences.
 """
 
+from controller.diff.between import Recorded, between
 from controller.diff.planned import (
     Companion,
     PackPlan,
@@ -23,11 +24,13 @@ __all__ = [
     "Companion",
     "PackDiff",
     "PackPlan",
+    "Recorded",
     "RowPlan",
     "State",
     "WorkflowChange",
     "WorkflowDiff",
     "WorkflowPlan",
+    "between",
     "changes",
     "compare",
     "row_plan",

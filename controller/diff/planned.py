@@ -71,8 +71,9 @@ class RowPlan:
 
 @dataclass(frozen=True, slots=True)
 class PackPlan:
-    """What happens to a pack on its way from one state, `before`, to another, `after`, both in
-    words. `workflows` are those that are not `unchanged`, which are only counted, by ref."""
+    """What happens to a pack on its way from one revision, `before`, which is empty where none is
+    applied, to another, `after`. `workflows` are those that are not `unchanged`, which are only
+    counted, by ref."""
 
     pack_ref: str
     before: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from controller.diff import PackPlan, RowPlan, State, row_plan, workflow_plan
-from controller.pack.naming import shortened
 from controller.pack.planned import CHANGES, Kind
 from controller.store.claims import Claim
 from controller.store.plan import Plan
@@ -43,8 +42,8 @@ def compare(session: Session, request: SyncRequest, *, for_owner: bool) -> Compa
     )
     fields = PackPlan(
         request.pack_ref,
-        before=shortened(foreseen.revision) or "nothing",
-        after=shortened(request.revision),
+        before=foreseen.revision,
+        after=request.revision,
         row=_row(session, request, plan, is_there=foreseen.has_pack),
         workflows=workflows,
         unchanged=len(plan.refs(Kind.UNCHANGED)),

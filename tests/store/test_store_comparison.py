@@ -110,7 +110,7 @@ def test_fields_are_told_as_their_author_knows_them(store: Store, url: str) -> N
 
     told = store.compare(asked).fields
 
-    assert (told.before, told.after, told.unchanged) == ("main@c1", "main@c2", 0)
+    assert (told.before, told.after, told.unchanged) == ("main@sha1:c1", "main@sha1:c2", 0)
     assert [said(one) for one in told.row.changes] == ['version changed from "1.0.0" to "1.1.0"']
     a, b, c, d = told.workflows
     assert [said(one) for one in a.changes] == [
@@ -162,7 +162,7 @@ def test_a_new_database_is_planned_on_and_stays_new(postgres: Postgres) -> None:
     with Store(DatabaseSettings(made), dry=True) as store:
         assert store.actions(["core.echo"], own_pack="demo") == {}
         told = store.compare(request(store, workflows("a", "b"), sequence=0)).fields
-    assert (told.count(Kind.CREATE), told.row.kind, told.before) == (2, Kind.CREATE, "nothing")
+    assert (told.count(Kind.CREATE), told.row.kind, told.before) == (2, Kind.CREATE, "")
     schemas = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'attune%'"
     assert column(made, schemas) == []
 

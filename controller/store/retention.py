@@ -7,7 +7,8 @@ lock, there is a next time.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from controller.store.session import Params, Session
 from controller.store.statements import Statement
@@ -16,6 +17,21 @@ _BATCH = 500
 """Rows that one transaction removes at most."""
 _REVISIONS = 50
 """Revisions, each of which is as large as many rows."""
+MANY = 20_000
+"""Bodies that are looked for at once at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """The digests of bodies of a pack that nothing needs while its revisions are in this state."""
+
+    state: str
+    digests: Sequence[str]
+
+    def batches(self) -> Iterator[Unused]:
+        """The same in parts, each for one transaction."""
+        for start in range(0, len(self.digests), _BATCH):
+            yield Unused(self.state, self.digests[start : start + _BATCH])
 
 
 def expire_revisions(
@@ -43,9 +59,20 @@ def empty_abandoned(session: Session, pack_ref: str, days: int) -> int:
     return session.run(Statement.EMPTY_REVISIONS, params)
 
 
-def sweep_bodies(session: Session, pack_ref: str) -> int:
-    """Remove a batch of the bodies that nothing needs; how many."""
-    params: Params = {"pack_ref": pack_ref, "batch": _BATCH}
+def unused_bodies(session: Session, pack_ref: str) -> Unused:
+    """The bodies of a pack that nothing needs, found without its lock."""
+    params: Params = {"pack_ref": pack_ref, "limit": MANY}
+    [found] = session.rows(Statement.FIND_UNUSED_BODIES, Unused, params)
+    return found
+
+
+def sweep_bodies(session: Session, pack_ref: str, unused: Unused) -> int:
+    """Remove bodies, none where the pack's revisions are not what they were any more; how many."""
+    params: Params = {
+        "pack_ref": pack_ref,
+        "digests": list(unused.digests),
+        "state": unused.state,
+    }
     if not session.value(Statement.TRY_LOCK_PACK, params):
         return 0
     return session.run(Statement.SWEEP_BODIES, params)

@@ -63,6 +63,7 @@ class Statement(StrEnum):
     LIST_PACKS = "list_packs"
     EXPIRE_REVISIONS = "expire_revisions"
     EMPTY_REVISIONS = "empty_revisions"
+    FIND_UNUSED_BODIES = "find_unused_bodies"
     SWEEP_BODIES = "sweep_bodies"
     EXPIRE_ATTEMPTS = "expire_attempts"
     LOCK_MIGRATIONS = "lock_migrations"

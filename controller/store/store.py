@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Self, TypeVar
 
 from controller.pack.content import Json
@@ -27,10 +28,12 @@ from controller.store.records import (
 )
 from controller.store.removal import release, remove
 from controller.store.retention import (
+    MANY,
     empty_abandoned,
     expire_attempts,
     expire_revisions,
     sweep_bodies,
+    unused_bodies,
 )
 from controller.store.session import Observer, Session
 from controller.store.statements import Statement
@@ -290,7 +293,18 @@ class Store:
         return self._database.transact(lambda session: looking(session, work))
 
     def _swept(self, pack_ref: str) -> int:
-        return self._batches(lambda session: sweep_bodies(session, pack_ref))
+        """How many bodies went. What is needed is found without a lock and deleted with it, and
+        the rest is left for the next time where a sync came between."""
+        total, many = 0, MANY
+        while many == MANY:
+            unused = self._once(lambda session: unused_bodies(session, pack_ref))
+            many = len(unused.digests)
+            for batch in unused.batches():
+                done = self._once(partial(sweep_bodies, pack_ref=pack_ref, unused=batch))
+                total += done
+                if done < len(batch.digests):
+                    return total
+        return total
 
     def _expired(self) -> int:
         return self._batches(lambda session: expire_attempts(session, self._retention.days))
@@ -298,9 +312,12 @@ class Store:
     def _batches(self, work: Callable[[Session], int]) -> int:
         """How much `work` did, one transaction after the other, until nothing was left to do."""
         total = 0
-        while done := self._database.transact(work, tries=1):
+        while done := self._once(work):
             total += done
         return total
+
+    def _once(self, work: Callable[[Session], Result]) -> Result:
+        return self._database.transact(work, tries=1)
 
     def remove(self, owner: Owner, *, pack_ref: str = "") -> Removal:
         """Delete the workflows that `owner` wrote, the pack's row if we created it and nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -188,8 +189,10 @@ def test_a_removal_is_done_in_batches(store: Store, heard: list[str]) -> None:
     _commits(store, "a", "b")
     heard.clear()
     assert store.tidy("demo", keep=1).bodies == 1201
-    assert heard.count("sweep_bodies") == 4
-    assert heard.count("commit") == len([one for one in heard if one == "try_lock_pack"]) + 1
+    assert heard.count("sweep_bodies") == 3
+    without_the_lock = ["find_unused_bodies", "expire_attempts"]
+    assert [heard.count(one) for one in without_the_lock] == [1, 1]
+    assert heard.count("commit") == heard.count("try_lock_pack") + len(without_the_lock)
 
 
 def test_a_sync_under_way_is_not_waited_for_and_loses_nothing(url: str) -> None:
@@ -235,6 +238,72 @@ def test_a_sync_that_comes_while_a_body_goes_writes_it_again(url: str) -> None:
         found = other.revision("demo", 3)
     assert found
     assert (found.workflows, found.missing) == (workflows("a"), ())
+
+
+def test_a_sync_between_the_search_and_the_removal_loses_nothing(url: str) -> None:
+    receipts: list[Receipt] = []
+
+    def sync_meanwhile(statement: str) -> None:
+        heard.append(statement)
+        if statement == "try_lock_pack" and "find_unused_bodies" in heard and not receipts:
+            receipts.append(other.sync(asked))
+
+    heard: list[str] = []
+    with (
+        Store(DatabaseSettings(url)) as other,
+        Store(DatabaseSettings(url), on_statement=sync_meanwhile) as first,
+    ):
+        _commits(other, "ad", "b")
+        query(url, "DELETE FROM attune_gitops.revisions WHERE number = 1")
+        asked = request(other, workflows("a"), commit="c3")
+        assert first.sweep("demo").bodies == 0
+        assert receipts[0].number == 3
+        found = other.revision("demo", 3)
+        assert first.sweep("demo").bodies == 1
+    assert found
+    assert (found.workflows, found.missing) == (workflows("a"), ())
+    assert column(url, _BODIES) == ["demo.a", "demo.b"]
+
+
+def test_syncs_and_readers_go_on_while_the_past_goes(url: str) -> None:
+    """Whatever a reader is shown is whole, and what is needed in the end is there."""
+    done = threading.Event()
+
+    def until_done(work: Callable[[], object]) -> int:
+        rounds = 0
+        while not done.is_set():
+            work()
+            rounds += 1
+        return rounds
+
+    def read() -> None:
+        for entry in reader.history("demo"):
+            found = reader.revision("demo", entry.number)
+            assert found is None or (found.missing, len(found.workflows)) == ((), 3)
+
+    with (
+        Store(DatabaseSettings(url)) as writer,
+        Store(DatabaseSettings(url)) as tidier,
+        Store(DatabaseSettings(url)) as reader,
+        ThreadPoolExecutor(2) as others,
+    ):
+        writer.sync(request(writer, workflows("a", "b", "c")))
+        rounds = [
+            others.submit(until_done, lambda: tidier.tidy("demo", keep=2)),
+            others.submit(until_done, read),
+        ]
+        try:
+            for number in range(30):
+                text = str(number % 3)
+                asked = [workflow("a", text=str(number)), *workflows("b", "c", text=text)]
+                assert writer.sync(request(writer, asked, commit=str(number))).number == number + 2
+        finally:
+            done.set()
+        assert all(one.result(timeout=60) for one in rounds)
+        tidier.tidy("demo", keep=2)
+        assert [one.number for one in writer.history("demo")] == [31, 30]
+        read()
+    assert column(url, "SELECT count(*) FROM attune_gitops.bodies") == [6]
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:

@@ -1,7 +1,4 @@
--- What neither the pack's inventory nor one of its revisions names.
-DELETE FROM attune_gitops.bodies b
-USING (SELECT digest FROM attune_gitops.bodies WHERE pack_ref = %(pack_ref)s
-       EXCEPT SELECT digest FROM attune_gitops.inventory WHERE pack_ref = %(pack_ref)s
-       EXCEPT SELECT unnest(digests) FROM attune_gitops.revisions WHERE pack_ref = %(pack_ref)s
-       LIMIT %(batch)s) AS unused
-WHERE b.pack_ref = %(pack_ref)s AND b.digest = unused.digest
+-- Every sync that may have come to need one of them has written a revision.
+DELETE FROM attune_gitops.bodies
+WHERE pack_ref = %(pack_ref)s AND digest = ANY(%(digests)s)
+  AND coalesce({{revisions_state}}, '') = %(state)s

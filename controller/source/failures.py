@@ -72,6 +72,12 @@ class Failure(Enum):
         "The server of {url} sends objects that cannot be unpacked ({detail}).",
         "It is tried again; if this stays, those who run the server should try 'git fsck' there.",
     )
+    INCOMPLETE = Text(
+        Transient,
+        Reason.GIT_UNREACHABLE,
+        "The server of {url} does not send all objects of the commit.",
+        "It is tried again; if this stays, those who run the server should try 'git fsck' there.",
+    )
     AUTHORITY = Text(
         Transient,
         Reason.CERTIFICATE_INVALID,

@@ -24,6 +24,7 @@ from controller.source.catfile import (
     blobs,
 )
 from controller.source.commands import OverdueError, TooMuchOutputError
+from controller.source.failures import FailedError, Failure
 from controller.source.listing import Listing, folders, list_pack
 from controller.source.mirror import HeldMirror
 from controller.source.mirrors import Mirrors
@@ -158,14 +159,17 @@ class GitSource:
 
     def _use(self, sighting: Sighting, work: Callable[[ObjectReader], T], deadline: float) -> T:
         """Do `work` on the mirror as it is; else after a fetch; else on a new mirror."""
+        is_missing = False
         with self._repository.mirror.held(deadline) as held:
             for prepare in (self._as_it_is, self._bring, self._bring_afresh):
                 prepare(held, sighting, deadline)
                 try:
                     with held.reading(deadline) as reader:
                         return work(reader)
-                except (MissingError, DamagedError):
-                    continue
+                except (MissingError, DamagedError) as failure:
+                    is_missing = isinstance(failure, MissingError)
+        if is_missing:
+            raise self._remote.told(FailedError(Failure.INCOMPLETE))
         raise Transient(
             Reason.CACHE_UNAVAILABLE,
             f"The mirror of {self._remote.url} stays unreadable after it was made anew.",

@@ -21,12 +21,14 @@ SAFETY_NET = 30.0
 class Backend:
     """The repositories below a folder, at `url(name)`.
 
-    `fetches` and `sent` count the requests for objects and the bytes of the answers. After
-    `hold(size)` an answer with objects stops after so many bytes and waits for `release`.
+    `requests` counts all requests, `fetches` and `sent` those for objects and the bytes of the
+    answers. After `hold(size)` an answer with objects stops after so many bytes and waits for
+    `release`.
     """
 
     def __init__(self, server: FakeServer) -> None:
         self._server = server
+        self.requests = 0
         self.fetches = 0
         self.sent = 0
         self.held = threading.Event()
@@ -61,6 +63,7 @@ def backend(
         reply = change(request, ask(root, request))
         asked = identify(request)
         is_fetch = asked is not None and asked[1] is Service.FETCH
+        server.requests += 1
         server.fetches += is_fetch
         server.sent += is_fetch * len(reply.body)
         handler.send_response(reply.status)

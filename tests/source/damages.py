@@ -56,6 +56,11 @@ def _spoil_references(mirror: Path, _: Path) -> None:
         reference.write_bytes(b"rubbish")
 
 
+def _empty_references(mirror: Path, _: Path) -> None:
+    for reference in mirror.glob("refs/pack/*"):
+        reference.write_bytes(b"")
+
+
 def _link(mirror: Path, outside: Path) -> None:
     """The mirror is a link to a folder elsewhere, with files that a sweep would take."""
     shutil.copytree(mirror, outside / "else", dirs_exist_ok=True)
@@ -168,6 +173,7 @@ DAMAGES: dict[str, Damage] = {
     "remove the config": partial(_remove, "config"),
     "rubbish in HEAD": partial(_write, "HEAD", b"rubbish"),
     "rubbish in the references": _spoil_references,
+    "empty references": _empty_references,
     "rubbish in packed-refs": partial(_write, "packed-refs", b"rubbish\n"),
     "rubbish in shallow": partial(_write, "shallow", b"rubbish\n"),
     "empty shallow": partial(_write, "shallow", b""),

@@ -190,6 +190,27 @@ def test_a_hostile_pack_is_an_error_and_leaves_nothing(
         assert [entry.path for entry in source(mirrors, server.url).fetch().entries]
 
 
+FOLDER = tree(("40000", b"workflows", TREE.oid))
+DEEP = commit(FOLDER.oid)
+
+
+@pytest.mark.parametrize(
+    ("sent", "oid"),
+    [([COMMIT, BLOB], COMMIT.oid), ([DEEP, FOLDER], DEEP.oid)],
+    ids=["tree", "folder"],
+)
+def test_a_server_that_leaves_out_objects_is_told_apart_from_a_cache_that_fails(
+    mirrors: Mirrors, sent: list[Packed], oid: str
+) -> None:
+    with serving(sending(cut(pack(sent)))) as server, pytest.raises(PackError) as failed:
+        source(mirrors, server.url, oid).fetch()
+    assert failed.value.message == (
+        f"The server of {server.url} does not send all objects of the commit."
+    )
+    assert failed.value.reason is Reason.GIT_UNREACHABLE
+    assert "git fsck" in failed.value.hint
+
+
 @pytest.mark.parametrize(("length", "size"), [(1, 1000), (20_000, 1000), (200, 900_000)])
 def test_a_long_chain_of_deltas_is_only_work(mirrors: Mirrors, length: int, size: int) -> None:
     with serving(sending(cut(chain(length, size)))) as server, watching() as peak:

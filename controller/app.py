@@ -11,6 +11,8 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -18,6 +20,7 @@ from controller import __version__
 from controller.config import Settings
 from controller.database import database_url, retention
 from controller.errors import Reason, Waiting
+from controller.front import front
 from controller.operator.access import load_config
 from controller.operator.cache import Cache
 from controller.operator.census import census
@@ -25,6 +28,7 @@ from controller.operator.cluster import Cluster
 from controller.operator.leader import Leader
 from controller.operator.packs import Packs
 from controller.operator.queue import WorkQueue
+from controller.operator.receivers import Receivers
 from controller.operator.rounds import Rounds
 from controller.operator.schedule import Group, GroupsOf, Priority
 from controller.operator.sources import Sources
@@ -43,12 +47,24 @@ from controller.source.urls import Scheme, origin_of
 from controller.store import DatabaseSettings, Store
 from controller.telemetry import Meters
 from controller.validate import Memo
-from controller.web import Check, HttpServer, Readiness, listen, site
+from controller.web import Check, Doors
 
 PER_REPOSITORY = 3
 """Workers that one repository may hold."""
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the threads of one controller share."""
+
+    cluster: Cluster
+    store: Store
+    cache: Cache
+    queue: WorkQueue
+    repositories: Mirrors
+    receivers: Receivers
 
 
 class App:
@@ -77,32 +93,28 @@ class App:
             )
             cluster = Cluster(access, connections=settings.workers + 4)
             stack.callback(cluster.close)
-            self._answer(cluster, store, stack)
+            parts = _assemble(settings, cluster, store)
+            stack.enter_context(front(settings, self._needs(parts), self._doors(parts)))
             if self._lead(cluster, stack):
-                self._work(cluster, store)
+                self._work(parts)
         return not self._failed
 
     def stop(self) -> None:
         """End `run`, from any thread or a signal handler."""
         self._stopping.set()
 
-    def _answer(self, cluster: Cluster, store: Store, stack: ExitStack) -> None:
-        """Listen where the settings say. A controller that waits for the Lease answers, too."""
-        operations = listen(self._settings.ops_listen)
-        if operations is None:
-            return
-        checks = (
-            Check("database", store.ping),
-            Check("kubernetes", cluster.check),
+    def _needs(self, parts: _Parts) -> tuple[Check, ...]:
+        """What has to answer for the controller to be ready."""
+        return (
+            Check("database", parts.store.ping),
+            Check("kubernetes", parts.cluster.check),
             Check("work", self._check_work),
         )
-        readiness = Readiness(checks)
-        stack.callback(readiness.close)
-        app = site(readiness, self._meters, ops_port=operations.address.port)
-        server = HttpServer(app, [operations.socket])
-        server.start()
-        stack.callback(server.stop)
-        _log.info("listening", operations=str(operations.address))
+
+    def _doors(self, parts: _Parts) -> Doors:
+        tokens = self._settings.webhook_tokens.get_secret_value().split("\n")
+        known = tuple(filter(None, map(str.strip, tokens)))
+        return Doors(parts.receivers, known, self._meters, self._working.is_set)
 
     def _check_work(self) -> None:
         if not self._working.is_set():
@@ -123,22 +135,21 @@ class App:
                 return False
         return True
 
-    def _work(self, cluster: Cluster, store: Store) -> None:
-        settings, cache = self._settings, Cache()
-        repositories = mirrors(settings)
-        queue = WorkQueue(_groups_of(cache, repositories.hosts, settings.workers_of_one))
+    def _work(self, parts: _Parts) -> None:
+        settings, cache, queue = self._settings, parts.cache, parts.queue
         packs = Packs(
-            cluster,
+            parts.cluster,
             cache,
             queue,
-            Sources(cluster, repositories, lambda key: queue.add(key, Priority.MOVED)),
-            Reconciler(store, Memo(settings.remembered_files)),
+            Sources(parts.cluster, parts.repositories, partial(queue.add, priority=Priority.MOVED)),
+            Reconciler(parts.store, Memo(settings.remembered_files)),
             Rounds(settings.interval_jitter),
+            parts.receivers,
             self._meters.reconciled,
         )
         workers = Workers(queue, packs.handle, count=settings.workers)
-        watch = Watch(cluster, packs.observe, self._on_failure, namespaces=settings.watched)
-        sweeper = Sweeper(store)
+        watch = Watch(parts.cluster, packs.observe, self._on_failure, namespaces=settings.watched)
+        sweeper = Sweeper(parts.store)
         workers.start()
         watch.start()
         sweeper.start()
@@ -164,6 +175,13 @@ class App:
         _log.error("cannot go on", why=why)
         self._failed = True
         self._stopping.set()
+
+
+def _assemble(settings: Settings, cluster: Cluster, store: Store) -> _Parts:
+    cache, repositories = Cache(), mirrors(settings)
+    queue = WorkQueue(_groups_of(cache, repositories.hosts, settings.workers_of_one))
+    receivers = Receivers(cluster, cache, partial(queue.add, priority=Priority.PUSHED))
+    return _Parts(cluster, store, cache, queue, repositories, receivers)
 
 
 def _groups_of(cache: Cache, hosts: Hosts, workers_of_one: int) -> GroupsOf:

@@ -89,6 +89,12 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("PACKCTL_API_SERVER", "KUBERNETES_SERVICE_HOST"),
         description="Address of the API server, which is closed to repositories.",
     )
+    http_listen: str = Field(
+        "", description="host:port where webhooks are answered; nowhere when empty."
+    )
+    webhook_tokens: SecretStr = Field(
+        SecretStr(""), description="Secrets of /hooks/git, one a line; it is closed without any."
+    )
     ops_listen: str = Field(
         "", description="host:port of /healthz, /readyz and /metrics; nowhere when empty."
     )

@@ -34,6 +34,7 @@ def run(
         str | None, typer.Option(help="Disk for all Git mirrors, such as 4Gi.")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Packs reconciled at the same time.")] = None,
+    http_listen: Annotated[str | None, typer.Option(help="host:port of webhooks.")] = None,
     ops_listen: Annotated[
         str | None, typer.Option(help="host:port of /healthz, /readyz and /metrics.")
     ] = None,
@@ -68,6 +69,7 @@ def run(
         "cache_dir": cache_dir,
         "cache_size": cache_size,
         "workers": workers,
+        "http_listen": http_listen,
         "ops_listen": ops_listen,
         "allow_http": allow_http,
         "allow_file": allow_file,

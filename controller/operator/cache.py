@@ -1,9 +1,10 @@
-"""The newest state of every Pack that the watch told of. Imports `resource` and the key."""
+"""The newest state of every Pack that the watch told of. Imports `resource`, `index`, the key."""
 
 from __future__ import annotations
 
 import threading
 
+from controller.operator.index import Index
 from controller.operator.resource import Body, Fingerprint, Resource
 from controller.pack.identity import PackKey
 
@@ -14,6 +15,7 @@ class Cache:
     def __init__(self) -> None:
         self._packs: dict[PackKey, Resource] = {}
         self._judged: dict[PackKey, Fingerprint] = {}
+        self._index = Index()
         self._lock = threading.Lock()
 
     def put(self, body: Body) -> bool:
@@ -22,7 +24,10 @@ class Cache:
         with self._lock:
             known = self._packs.get(pack.key)
             if known is None or known.uid != pack.uid or known.version <= pack.version:
+                if known is not None:
+                    self._index.drop(known)
                 self._packs[pack.key] = pack
+                self._index.put(pack)
             news = self._judged.get(pack.key) != pack.fingerprint
             self._judged[pack.key] = pack.fingerprint
             return news
@@ -35,13 +40,26 @@ class Cache:
     def drop(self, key: PackKey) -> None:
         """Forget a Pack that is gone."""
         with self._lock:
-            self._packs.pop(key, None)
+            pack = self._packs.pop(key, None)
+            if pack is not None:
+                self._index.drop(pack)
             self._judged.pop(key, None)
 
     def all(self) -> tuple[Resource, ...]:
         """Every Pack."""
         with self._lock:
             return tuple(self._packs.values())
+
+    def at_place(self, name: str) -> tuple[Resource, ...]:
+        """The Packs that follow the repository of this name (`hooks.place`)."""
+        with self._lock:
+            return tuple(self._packs[key] for key in self._index.at_place(name))
+
+    def at_hook(self, path: str) -> Resource | None:
+        """The Pack whose status names this path for its webhook."""
+        with self._lock:
+            key = self._index.at_hook(path)
+            return self._packs.get(key) if key else None
 
     def with_reason(self, reason: str) -> tuple[PackKey, ...]:
         """The Packs that are not ready for this reason."""

@@ -9,7 +9,11 @@ from controller.operator.resource import Resource
 from controller.operator.schedule import Priority, Turn
 from controller.pack.identity import AskedBy
 
-_BY_PRIORITY = {Priority.MOVED: AskedBy.MOVED, Priority.LATER: AskedBy.START}
+_BY_PRIORITY = {
+    Priority.PUSHED: AskedBy.WEBHOOK,
+    Priority.MOVED: AskedBy.MOVED,
+    Priority.LATER: AskedBy.START,
+}
 
 
 def cause(pack: Resource, turn: Turn) -> AskedBy:

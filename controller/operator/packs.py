@@ -18,6 +18,7 @@ from controller.operator.cause import cause
 from controller.operator.cluster import Cluster
 from controller.operator.events import post_event
 from controller.operator.queue import WorkQueue
+from controller.operator.receivers import Receivers
 from controller.operator.request import ApiRefused, ClusterError, Conflict
 from controller.operator.resource import Body, Resource
 from controller.operator.rounds import Rounds
@@ -49,6 +50,7 @@ class Packs:
         sources: Sources,
         reconciler: Reconciler,
         rounds: Rounds,
+        receivers: Receivers,
         count: Callable[[Outcome], None],
     ) -> None:
         """`count` hears of each reconcile that has ended."""
@@ -58,6 +60,7 @@ class Packs:
         self._sources = sources
         self._reconciler = reconciler
         self._rounds = rounds
+        self._receivers = receivers
         self._count = count
 
     def observe(self, change: Change, body: Body) -> None:
@@ -193,7 +196,8 @@ class Packs:
     def _around(self, pack: Resource, delay: float | None = None) -> Circumstances:
         now = datetime.now(UTC)
         retry = now + timedelta(seconds=delay) if delay is not None else None
-        return Circumstances(pack.generation, now, pack.requested, retry, pack.dry_run)
+        webhook = self._receivers.status(pack)
+        return Circumstances(pack.generation, now, pack.requested, retry, pack.dry_run, webhook)
 
     def _current(self, pack: Resource) -> Resource:
         """The Pack with the newest status, if it is still the same Pack."""

@@ -32,7 +32,7 @@ class WorkQueue:
         """Ask for a run of `key` in `delay` seconds; asks for one key melt into one."""
         with self._changed:
             now = time.monotonic()
-            asked = now if priority is Priority.NOW else None
+            asked = now if priority.is_urgent else None
             self._schedule.add(key, priority, now + delay, asked)
             self._changed.notify()
 

@@ -16,6 +16,7 @@ from controller.pack.spec import (
     FLUX_REQUESTED_AT,
     REQUESTED_AT,
     DeletionPolicy,
+    GitRef,
     PackSpec,
 )
 from controller.pack.status import ConditionType, PackStatus
@@ -114,6 +115,26 @@ class Resource:
     def url(self) -> str:
         """The repository, for sharing out the workers."""
         return str(((self.body.get("spec") or {}).get("git") or {}).get("url", ""))
+
+    @property
+    def git_ref(self) -> GitRef | None:
+        """What it follows; None: the default branch, or what cannot be read."""
+        wanted = ((self.body.get("spec") or {}).get("git") or {}).get("ref")
+        try:
+            return GitRef.model_validate(wanted) if wanted else None
+        except ValidationError:
+            return None
+
+    @property
+    def webhook_secret(self) -> str:
+        """The name of the Secret of its own webhook; empty where it has none."""
+        webhook = (self.body.get("spec") or {}).get("webhook") or {}
+        return str((webhook.get("secretRef") or {}).get("name", ""))
+
+    @property
+    def hook(self) -> str:
+        """The path of its own webhook, as the status tells it."""
+        return str(((self.body.get("status") or {}).get("webhook") or {}).get("path", ""))
 
     @property
     def deletion_policy(self) -> DeletionPolicy:

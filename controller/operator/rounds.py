@@ -53,7 +53,7 @@ class Rounds:
         known = self._known.setdefault(turn.key, _Round())
         known.is_extra = turn.priority is Priority.MOVED
         known.asked = latest(known.asked, turn.asked)
-        urgent = turn.priority is Priority.NOW
+        urgent = turn.priority.is_urgent
         if known.asked is not None:
             return replace(asked, since=known.asked, urgent=urgent)
         if known.is_extra:

@@ -30,13 +30,20 @@ class Priority(IntEnum):
     """Who goes first among the keys that are due."""
 
     NOW = 0
-    """A person or a webhook waits for it."""
-    MOVED = 1
+    """A person waits for it."""
+    PUSHED = 1
+    """A webhook told of a push."""
+    MOVED = 2
     """Its repository was seen to have something new."""
-    SOON = 2
+    SOON = 3
     """An interval is over, or a retry is due."""
-    LATER = 3
+    LATER = 4
     """Named by the list at start, in which ten thousand may stand."""
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody waits who knows of something new."""
+        return self <= Priority.PUSHED
 
 
 @dataclass(frozen=True, slots=True)

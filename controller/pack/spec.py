@@ -311,6 +311,14 @@ Timeout = Annotated[
 ]
 
 
+class WebhookSpec(Section):
+    """A webhook of the Pack's own."""
+
+    secret_ref: SecretReference = Field(
+        description="Secret whose key `token` deliveries are signed with."
+    )
+
+
 class PackSpec(Section):
     """What a Pack asks for."""
 
@@ -331,6 +339,10 @@ class PackSpec(Section):
         max_length=128,
     )
     git: GitSpec = Field(description="Where the pack comes from.")
+    webhook: WebhookSpec | None = Field(
+        None,
+        description="Let the repository's host tell of pushes, at the path in status.webhook.",
+    )
     interval: Interval = Field("5m", description="How often to look at the repository, jittered.")
     timeout: Timeout = Field("60s", description="How long one look or fetch may take.")
     suspend: bool = Field(

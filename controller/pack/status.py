@@ -232,6 +232,13 @@ class RollbackStatus(Section):
     since: str = Field(description="When it became so.", json_schema_extra=TIME)
 
 
+class WebhookStatus(Section):
+    """The Pack's own webhook."""
+
+    path: str | None = Field(None, description="Where deliveries go, below the controller's URL.")
+    message: str | None = Field(None, description="Why there is no path.")
+
+
 class HistoryEntry(Section):
     """One applied revision."""
 
@@ -290,4 +297,5 @@ class PackStatus(Section):
         None, description="What a sync would do, while the dryRun annotation holds it back."
     )
     rollback: RollbackStatus | None = Field(None, description="What became of spec.rollback.")
+    webhook: WebhookStatus | None = Field(None, description="Where pushes are told.")
     history: tuple[HistoryEntry, ...] = Field((), description="The last applied revisions.")

@@ -28,13 +28,21 @@ class Event:
 def events(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
     """One when Ready says something new or a new revision was applied, and one when rows were
     found changed by others, were put right, or are as applied again; one when workflows of other
-    packs call what was pruned; and one for each new plan of a dry run."""
+    packs call what was pruned; one for each new plan of a dry run; and one when the Pack's own
+    webhook cannot be."""
     return (
         *_ready(before, after),
         *_drift(before, after),
         *_callers(before, after),
         *_dry_run(before, after),
+        *_webhook(before, after),
     )
+
+
+def _webhook(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
+    if after.webhook is None or not after.webhook.message or after.webhook == before.webhook:
+        return ()
+    return (Event(EventType.WARNING, "WebhookUnavailable", after.webhook.message),)
 
 
 def _ready(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:

@@ -21,6 +21,7 @@ from controller.pack.status import (
     PackStatus,
     SourceStatus,
     SyncStatus,
+    WebhookStatus,
 )
 from controller.pack.tree import Commit
 from controller.redact import brief
@@ -45,6 +46,7 @@ class Circumstances:
     requested: str | None = None
     retry: datetime | None = None
     dry_run: str = ""
+    webhook: WebhookStatus | None = None
 
 
 def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackStatus:
@@ -127,6 +129,7 @@ def _observed(before: PackStatus, around: Circumstances) -> dict[str, Any]:
     return {
         "observed_generation": around.generation,
         "last_handled_reconcile_at": around.requested or before.last_handled_reconcile_at,
+        "webhook": around.webhook,
     }
 
 

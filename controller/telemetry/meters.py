@@ -52,6 +52,12 @@ class Meters:
             ["action"],
             registry=registry,
         )
+        self._deliveries = Counter(
+            "attune_webhook_deliveries",
+            "Deliveries of webhooks, by what became of them.",
+            ["provider", "result"],
+            registry=registry,
+        )
         Info("attune_build", "The version that runs.", registry=registry).info(
             {"version": __version__}
         )
@@ -70,6 +76,10 @@ class Meters:
         self._seconds.labels(result).observe(outcome.seconds)
         for action, count in _written(outcome.applied):
             self._rows.labels(action).inc(count)
+
+    def delivered(self, provider: str, result: str) -> None:
+        """Count one delivery of a webhook."""
+        self._deliveries.labels(provider, result).inc()
 
     def page(self) -> bytes:
         """All of it in Prometheus' text format."""

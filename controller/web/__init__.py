@@ -5,8 +5,9 @@ a request wants of the cluster is a callable that `app.py` gives.
 """
 
 from controller.web.health import Check, Readiness
+from controller.web.hooks import Doors
 from controller.web.listening import listen
 from controller.web.server import HttpServer
 from controller.web.site import site
 
-__all__ = ["Check", "HttpServer", "Readiness", "listen", "site"]
+__all__ = ["Check", "Doors", "HttpServer", "Readiness", "listen", "site"]

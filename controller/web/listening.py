@@ -62,6 +62,6 @@ def listen(text: str) -> Listening | None:
         raise InvalidSpec(
             Reason.INVALID_SPEC,
             f"Cannot listen on {address}: {error.strerror}.",
-            hint="Choose another address (PACKCTL_OPS_LISTEN).",
+            hint="Choose another address (PACKCTL_HTTP_LISTEN, PACKCTL_OPS_LISTEN).",
         ) from None
     return Listening(made)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from controller import __version__
-from controller.telemetry import Meters
 from controller.web.answers import SafeHeaders, answer_errors
+from controller.web.bodies import Bodies
 from controller.web.health import Readiness, health_routes
+from controller.web.hooks import Doors, hook_routes
 from controller.web.metrics import metrics_routes
 from controller.web.split import Split
 
 
-def site(readiness: Readiness, meters: Meters, *, ops_port: int | None) -> FastAPI:
+def site(readiness: Readiness, doors: Doors, *, ops_port: int | None) -> FastAPI:
     """All routes. Those of operations answer on `ops_port` only; None: nowhere."""
     app = FastAPI(
         title="Attune Pack Controller",
@@ -21,7 +22,8 @@ def site(readiness: Readiness, meters: Meters, *, ops_port: int | None) -> FastA
     )
     answer_errors(app)
     app.include_router(health_routes(readiness))
-    app.include_router(metrics_routes(meters))
+    app.include_router(metrics_routes(doors.meters))
+    app.include_router(hook_routes(doors, Bodies()))
     app.add_middleware(Split, ops_port=ops_port)
     app.add_middleware(SafeHeaders)
     return app

@@ -59,9 +59,10 @@ def _itself(_body: bytes, token: str, _now: float) -> Mapping[str, str]:
 
 def _standard(body: bytes, token: str, now: float) -> Mapping[str, str]:
     key = base64.b64decode(token.removeprefix("whsec_")) if token.startswith("whsec_") else b"?"
-    signed = b"%b.%d.%b" % (b"msg-1", now, body)
+    time = f"{now:.0f}"
+    signed = b"msg-1.%b.%b" % (time.encode(), body)
     signature = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-    return {"webhook-timestamp": f"{now:.0f}", "webhook-signature": f"v1,{signature}"}
+    return {"webhook-timestamp": time, "webhook-signature": f"v1,{signature}"}
 
 
 def _basic(_body: bytes, token: str, _now: float) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev lint test test-unit crd rules lock bench cluster binaries openssh clean
+.PHONY: help setup demo dev lint test test-unit try-forge crd rules lock bench cluster binaries openssh clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test: lint openssh binaries ## everything that CI checks
 
 test-unit: $(READY) ## the tests that start no server
 	$(BIN)/pytest -m "not integration"
+
+try-forge: $(READY) openssh ## open a real Gitea in every way there is (built first, which takes minutes)
+	$(BIN)/pytest hack/forge
 
 crd: $(READY) ## write the CRD again from the code
 	$(BIN)/packctl crd --write

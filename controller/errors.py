@@ -54,6 +54,7 @@ class Reason(StrEnum):
     STILL_CALLED = "StillCalled"
     EMPTY_PACK = "EmptyPack"
     SUPERSEDED = "Superseded"
+    PENDING_APPROVAL = "PendingApproval"
     ROLLED_BACK = "RolledBack"
     REVISION_NOT_FOUND = "RevisionNotFound"
     DATABASE_UNAVAILABLE = "DatabaseUnavailable"

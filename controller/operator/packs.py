@@ -152,6 +152,7 @@ class Packs:
             asked_by=cause(pack, turn),
             dry_run=bool(pack.dry_run),
             seen=pack.seen,
+            approved=pack.approved,
         )
         asked = self._rounds.begin(asked, turn, time.monotonic())
         outcome = self._reconciler.reconcile(asked)
@@ -281,7 +282,8 @@ def _tell(pack: Resource, outcome: Outcome, delay: float | None) -> None:
             "not in sync", **known, reason=error.reason.value, error=str(error), retry_seconds=again
         )
     elif outcome.planned is not None:
-        _log.info("dry run", **known, planned=planned(outcome.planned))
+        what = "waits for approval" if outcome.approval else "dry run"
+        _log.info(what, **known, planned=planned(outcome.planned))
     elif outcome.applied and outcome.applied.wrote:
         done = outcome.applied
         _log.info(

@@ -11,6 +11,7 @@ from controller.errors import InvalidSpec, Reason
 from controller.pack.identity import Owner, PackKey
 from controller.pack.rules import FROM_DATABASE
 from controller.pack.spec import (
+    APPROVE,
     DRY_RUN,
     FINALIZER,
     FLUX_REQUESTED_AT,
@@ -34,6 +35,7 @@ class Fingerprint:
     is_deleting: bool
     requested: str
     dry_run: str
+    approved: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,14 @@ class Resource:
         return "" if given.lower() == "false" else given
 
     @property
+    def approved(self) -> str:
+        """The revision that the approve annotation names, empty where there is none."""
+        return str(self._annotations.get(APPROVE, ""))
+
+    @property
     def fingerprint(self) -> Fingerprint:
         """What a change is judged by."""
-        asked = self.requested or "", self.dry_run
+        asked = self.requested or "", self.dry_run, self.approved
         return Fingerprint(self.uid, self.generation, self.is_deleting, *asked)
 
     @property

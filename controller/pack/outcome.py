@@ -9,6 +9,7 @@ from controller.pack.awaited import Awaited
 from controller.pack.caller import Caller
 from controller.pack.diagnostic import Diagnostic
 from controller.pack.drift import Drift
+from controller.pack.identity import PackKey
 from controller.pack.planned import Planned
 from controller.pack.rollback import Rollback
 from controller.pack.tree import Commit, Revision
@@ -72,6 +73,17 @@ class Restored:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """What is waited for: the word of a person on the revision that is planned.
+
+    `given` is a word on another revision that was not applied either, empty where there is none.
+    """
+
+    pack: PackKey
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """The first thing that went wrong, and in which stage."""
 
@@ -95,6 +107,7 @@ class Outcome:
 
     `restored` is what is applied in place of `revision`; `hindrance` is then why Git could not be
     looked at, which is no failure. `ended` is a rollback that is still in the spec and ignored.
+    `approval` tells that what is `planned` waits for an approval.
     """
 
     source_url: str
@@ -118,6 +131,7 @@ class Outcome:
     restored: Restored | None = None
     hindrance: Failure | None = None
     ended: Rollback | None = None
+    approval: Approval | None = None
 
     @property
     def held(self) -> Revision | None:

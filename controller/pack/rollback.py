@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from controller.pack.spec import RollbackSpec, Until
 
-_SKIPS = 20
+_SKIPS = 5
 """Commits that one rollback skips at most; who rolls back from one revision to another, again and
 again, has the first of them skipped no more."""
 

@@ -24,6 +24,7 @@ PLURAL = "packs"
 FINALIZER = "attune.io/pack"
 REQUESTED_AT = "reconcile.attune.io/requestedAt"
 DRY_RUN = "reconcile.attune.io/dryRun"
+APPROVE = "reconcile.attune.io/approve"
 FLUX_REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
 
 _MIN_INTERVAL = 10
@@ -81,6 +82,13 @@ class DeletionPolicy(StrEnum):
 
     DELETE = "Delete"
     RETAIN = "Retain"
+
+
+class Activation(StrEnum):
+    """Who decides that a new revision is applied."""
+
+    AUTOMATIC = "Automatic"
+    MANUAL = "Manual"
 
 
 class Until(StrEnum):
@@ -379,6 +387,12 @@ class PackSpec(Section):
         description="Applied revisions that the database keeps, so that each can be applied again.",
         ge=1,
         le=1000,
+    )
+    activation: Activation = Field(
+        Activation.AUTOMATIC,
+        description="Automatic: apply each new revision. Manual: fetch, validate and plan it, and "
+        "wait with status.pendingRevision until `packctl approve` or the annotation "
+        "reconcile.attune.io/approve names it.",
     )
     rollback: RollbackSpec | None = Field(
         None, description="Apply a recorded revision in place of Git's; see docs/rollback.md."

@@ -211,6 +211,15 @@ class DryRunStatus(Section):
     message: str = Field(description="The same for people.")
 
 
+class PendingStatus(Section):
+    """A revision that waits for an approval."""
+
+    revision: str = Field(description="What an approval must name.")
+    commit: CommitStatus | None = Field(None, description="Who made it.")
+    since: str = Field(description="When it was found.", json_schema_extra=TIME)
+    plan: PlanStatus = Field(description="What applying it would do.")
+
+
 class RollbackState(StrEnum):
     """Whether a rollback holds."""
 
@@ -295,6 +304,9 @@ class PackStatus(Section):
     )
     dry_run: DryRunStatus | None = Field(
         None, description="What a sync would do, while the dryRun annotation holds it back."
+    )
+    pending_revision: PendingStatus | None = Field(
+        None, description="The revision that waits for an approval (spec.activation: Manual)."
     )
     rollback: RollbackStatus | None = Field(None, description="What became of spec.rollback.")
     webhook: WebhookStatus | None = Field(None, description="Where pushes are told.")

@@ -82,6 +82,7 @@ class Asked:
     rows are known to be, where that is good enough: a commit that leaves the pack alone then costs
     no question to the database. `dry_run` plans, and writes no row. `waiting` are packs that wait
     to be applied themselves, each with the refs of those that it waits for.
+    `approved` is the revision that a person wants applied, where each one must be approved.
     """
 
     owner: Owner
@@ -97,6 +98,7 @@ class Asked:
     waiting: Mapping[str, frozenset[str]] = field(default_factory=dict)
     dry_run: bool = False
     seen: tuple[str, ...] = ()
+    approved: str = ""
 
     @property
     def asker(self) -> Asker:

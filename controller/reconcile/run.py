@@ -15,20 +15,31 @@ from typing import TypeVar
 from controller.errors import PackError, Reason, Stage, Stalled, Waiting
 from controller.load.select import Selection, select
 from controller.pack.diagnostic import Diagnostic
-from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
+from controller.pack.identity import AskedBy, PackKey
+from controller.pack.outcome import Applied, Approval, Failure, Findings, Item, Outcome
 from controller.pack.planned import Planned
 from controller.pack.rollback import Rollback
 from controller.pack.rules import UNMET_DEPENDENCY
 from controller.pack.source import Look, Observed
-from controller.pack.spec import OnInvalid, Until
+from controller.pack.spec import Activation, OnInvalid, Until
 from controller.pack.tree import Commit, PackTree, Revision
 from controller.pack.unverified import Unverified
+from controller.reconcile.approving import is_approved, is_content_of, keep, other_approval
 from controller.reconcile.asked import Asked, Asker, Settled
 from controller.reconcile.attempt import attempt
 from controller.reconcile.awaiting import awaited, unready
 from controller.reconcile.restoring import Restoration, Return, known_to_be, restore, to_return
 from controller.status.words import plural, problems, short
-from controller.store import Attempt, Comparison, Fence, Policy, Receipt, Store, SyncRequest
+from controller.store import (
+    Attempt,
+    Comparison,
+    Fence,
+    Policy,
+    Receipt,
+    Standing,
+    Store,
+    SyncRequest,
+)
 from controller.validate import (
     Checked,
     CheckedManifest,
@@ -84,6 +95,10 @@ class Run:
     restoration: Restoration | None = None
     hindrance: Failure | None = None
     ended: Rollback | None = None
+    standing: Standing | None = None
+    approval: Approval | None = None
+    kept: Receipt | None = None
+    is_approved: bool = False
     failure: Failure | None = field(default=None)
     begun: float = field(default_factory=time.monotonic)
 
@@ -93,6 +108,7 @@ class Run:
         known, back = self.asked.asker, self.restoration
         found = (self.manifest.ref if self.manifest else "") or (back.pack_ref if back else "")
         cause = back.cause if back else known.asked_by
+        cause = AskedBy.APPROVAL if self.is_approved else cause
         return replace(known, pack_ref=found or known.pack_ref, asked_by=cause)
 
     @property
@@ -126,6 +142,7 @@ class Run:
     def outcome(self) -> Outcome:
         """What came of it so far."""
         seen, restoration, receipt = self.observed, self.restoration, self.applied
+        changed = receipt or self.kept
         return Outcome(
             source_url=self.asked.source_url,
             source_ref=self.asked.source_ref,
@@ -134,7 +151,7 @@ class Run:
             commit=self.commit,
             verifies=self.asked.spec.git.verify is not None,
             verdict=seen.tree.verdict if seen else None,
-            drift=receipt.drift if receipt else None,
+            drift=changed.drift if changed else None,
             watches_drift=self.asked.watches_drift,
             tree_oid=seen.tree.tree_oid if seen and not restoration else "",
             begun=seen.begun if seen else None,
@@ -144,6 +161,7 @@ class Run:
             restored=restoration.restored if restoration else None,
             hindrance=self.hindrance,
             ended=self.ended,
+            approval=self.approval,
             verified_unchanged=self.verified,
             planned=self.planned,
             awaited=awaited(self.asker.pack_ref, self.examined, self.checked),
@@ -165,7 +183,7 @@ def roll_back(run: Run) -> Flow:
         return Flow.GO_ON
     run.stage = Stage.SYNCED
     store = _known(run.store)
-    standing = store.standing(asked.owner, pack_ref=asked.spec.ref or "")
+    standing = run.standing = store.standing(asked.owner, pack_ref=asked.spec.ref or "")
     known = standing.rollback if standing else None
     if known is not None and known.meets(wanted) and known.is_over:
         run.ended = known
@@ -315,6 +333,31 @@ def differ(run: Run) -> Flow:
     return Flow.GO_ON
 
 
+def wait_for_approval(run: Run) -> Flow:
+    """Where a person must say so: plan a new revision that nobody has approved, and leave it."""
+    asked, tree = run.asked, run.tree
+    if asked.spec.activation is not Activation.MANUAL:
+        return Flow.GO_ON
+    run.stage = Stage.SYNCED
+    store, request = _known(run.store), _request(run)
+    standing = run.standing or store.standing(asked.owner, pack_ref=request.pack_ref)
+    if is_content_of(standing, tree):
+        return Flow.GO_ON
+    run.is_approved = is_approved(asked, tree)
+    if run.is_approved:
+        return Flow.GO_ON
+    if standing and run.restoration is None:
+        run.kept = keep(asked, standing, request.fence.sequence, store)
+    plan = store.preview(request)
+    plan.refuse(request.pack_ref)
+    if not plan.planned().writes:
+        return Flow.GO_ON
+    key = PackKey(asked.owner.namespace, asked.owner.name)
+    run.planned = plan.planned()
+    run.approval = Approval(key, other_approval(asked, standing))
+    return Flow.DONE
+
+
 def apply(run: Run) -> Flow:
     """Make the rows what the revision says, in one transaction."""
     run.stage = Stage.SYNCED
@@ -340,6 +383,7 @@ STEPS: tuple[Step, ...] = (
     validate,
     judge,
     rehearse,
+    wait_for_approval,
     apply,
 )
 """A reconcile, from the look at the remote to the commit."""
@@ -430,7 +474,7 @@ def _request(run: Run) -> SyncRequest:
         inputs=asked.inputs(tree.verdict),
         source_url=asked.source_url,
         source_ref=asked.source_ref,
-        asked_by=asked.asked_by,
+        asked_by=run.asker.asked_by,
         details=tree.commit,
         rollback=run.over,
     )

@@ -51,7 +51,8 @@ def _ready(before: PackStatus, after: PackStatus) -> tuple[Event, ...]:
         return ()
     if _same(condition(before, ConditionType.READY), ready, before, after):
         return ()
-    kind = EventType.NORMAL if ready.status == "True" else EventType.WARNING
+    is_well = ready.status == "True" or ready.reason == Reason.PENDING_APPROVAL
+    kind = EventType.NORMAL if is_well else EventType.WARNING
     return (Event(kind, ready.reason, ready.message),)
 
 

@@ -25,7 +25,7 @@ from controller.pack.status import (
 )
 from controller.pack.tree import Commit
 from controller.redact import brief
-from controller.status import conditions, drift, dry_run, fit, words
+from controller.status import approving, conditions, drift, dry_run, fit, words
 from controller.status.conditions import Finding
 from controller.status.events import condition
 from controller.status.moves import moved
@@ -59,6 +59,7 @@ def render(outcome: Outcome, before: PackStatus, around: Circumstances) -> PackS
         "next_sync_time": timestamp(around.retry) if around.retry else None,
         "drift": drift.drift_status(outcome, before, now),
         "dry_run": dry_run.dry_run(outcome, before, around.dry_run, now),
+        "pending_revision": approving.pending(outcome, before, _commit(outcome.commit), now),
         "rollback": rollback_status(outcome, before, now),
         **_observed(before, around),
     }
@@ -86,12 +87,16 @@ def _asked(before: PackStatus, outcome: Outcome) -> tuple[Condition, ...]:
 def _found(outcome: Outcome, before: PackStatus) -> tuple[Finding, ...]:
     """The conditions that are news: Ready goes on telling of the sync that brought a revision."""
     found = conditions.of(outcome)
-    if outcome.planned is not None and outcome.failure is None:
+    waits = outcome.approval is not None
+    if outcome.planned is not None and outcome.failure is None and not waits:
         held = dry_run.finding(outcome, before)
         stages = [one for one in found if one.type is not ConditionType.READY]
         return (*stages, held) if held else tuple(stages)
     news = drift.finding(outcome, before)
     found = (*found, news) if news else found
+    if waiting := approving.finding(outcome):
+        stages = [one for one in found if one.type is not ConditionType.READY]
+        return (*stages, waiting)
     ready = condition(before, ConditionType.READY)
     is_known = before.last_applied_revision == str(outcome.revision) and not outcome.restored
     if outcome.verified_unchanged and is_known and ready and ready.status == "True":

@@ -160,6 +160,21 @@ def rolled_back(restored: Restored) -> str:
     return f"{back} until the next commit{passed}."
 
 
+def awaiting(outcome: Outcome) -> str:
+    """What waits for an approval, and how to give it."""
+    assert outcome.approval  # noqa: S101  # the caller looked
+    assert outcome.planned  # noqa: S101  # what waits is planned
+    key, given, found = outcome.approval.pack, outcome.approval.given, outcome.revision
+    commit = shortened(found.commit) if found else ""
+    said = (
+        f"{short(found)} waits for approval: {planned(outcome.planned)}. Approve it with: "
+        f"packctl approve {key.name} -n {key.namespace} --revision {commit}"
+    )
+    if not given:
+        return said
+    return f"{said} The approval that was given is for {shortened(given)}, which was not applied."
+
+
 def ended(rollback: Rollback) -> str:
     """That a rollback is over, though it is still asked for."""
     return (

@@ -139,6 +139,8 @@ class Standing:
     pack_ref: str
     revision: str
     commit: str
+    tree_oid: str
+    inputs: str
     rollback: Rollback | None
 
     def __post_init__(self) -> None:

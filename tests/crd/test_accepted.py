@@ -70,6 +70,7 @@ DEFAULTS = {
     "driftPolicy": "Correct",
     "deletionPolicy": "Delete",
     "historyLimit": 20,
+    "activation": "Automatic",
 }
 
 STATUS = {

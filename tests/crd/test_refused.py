@@ -118,6 +118,10 @@ REFUSED: dict[str, tuple[Spec, str]] = {
     ),
     "history of nothing": ({"historyLimit": 0}, "spec.historyLimit: Invalid value: 0"),
     "history too long": ({"historyLimit": 1001}, "spec.historyLimit: Invalid value: 1001"),
+    "unknown activation": (
+        {"activation": "Never"},
+        'spec.activation: Unsupported value: "Never": .*"Automatic", "Manual"',
+    ),
     "rollback to nothing": ({"rollback": {}}, "spec.rollback.revision: Required value"),
     "rollback to no number": (
         {"rollback": {"revision": 0}},

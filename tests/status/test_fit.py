@@ -14,8 +14,19 @@ from controller.pack import rules
 from controller.pack.caller import Caller
 from controller.pack.diagnostic import Diagnostic, Rule, Span
 from controller.pack.drift import Change, Drift, DriftedRow, Happening
-from controller.pack.outcome import Applied, Failure, Findings, Item, Outcome
+from controller.pack.identity import PackKey
+from controller.pack.outcome import (
+    Applied,
+    Approval,
+    Failure,
+    Findings,
+    Item,
+    Outcome,
+    Restored,
+)
 from controller.pack.planned import Kind, Planned, Step
+from controller.pack.rollback import Rollback
+from controller.pack.spec import Until
 from controller.pack.status import DiagnosticStatus, PackStatus
 from controller.pack.tree import Commit, Revision
 from controller.redact import brief, scrub
@@ -67,6 +78,14 @@ def test_a_status_is_never_too_large(letter: str, rule: Rule, many: int) -> None
     held = replace(outcome, planned=Planned(steps), drift=None)
     status = render(held, status, Circumstances(1, NOW, retry=NOW, dry_run=letter * 2000))
     assert status.dry_run
+    name = "b" * 255
+    seen = Rollback(2**31 - 1, Until.NEXT_COMMIT, f"{name}@sha256:{'1' * 64}", ("1" * 64,) * 5)
+    back = Restored(Revision(name, "1" * 64), None, seen)
+    waiting = Approval(PackKey("n" * 63, "p" * 253), letter * 2000)
+    held = replace(held, restored=back, approval=waiting)
+    status = render(held, status, Circumstances(1, NOW, retry=NOW))
+    assert status.rollback
+    assert status.pending_revision
 
     validation = status.validation
     assert validation

@@ -53,7 +53,7 @@ def plan_markdown(report: PlanReport, *, brief: bool = False) -> str:
     page = _Page(LARGEST - _RESERVE)
     page.add(f"{mark(report)}\n### {_title(report)}\n")
     if report.plan is not None:
-        page.add(f"\n**{html.escape(report.counts)}**{_whose(report)}\n")
+        page.add(f"\n**{report.counts}**{_whose(report)}\n")
     if report.failure is not None:
         page.add(f"\n❌ {'A sync would refuse this.' if report.plan else 'No plan was made.'}\n")
         page.add(_fenced([line(report.why)], "text"))
@@ -66,7 +66,7 @@ def plan_markdown(report: PlanReport, *, brief: bool = False) -> str:
 
 def mark(report: PlanReport) -> str:
     """An invisible line that is the same in each comment about the same source."""
-    return f"<!-- packctl diff {re.sub('[^A-Za-z0-9_./:@]+', '-', report.name)} -->"
+    return f"<!-- packctl diff {re.sub('[^A-Za-z0-9_./:@]+', '-', report.name) or '-'} -->"
 
 
 class _Page:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from typer.testing import CliRunner
+
+from controller.cli import app
 from controller.pack.spec import DRY_RUN
+from hack.gitserver import Basic
 from hack.packrepo import pack
 from tests.e2e.pack import Pack, Report
 from tests.e2e.site import Site
@@ -53,3 +61,37 @@ def test_nothing_is_written_until_the_annotation_goes(site: Site, ref: str) -> N
     assert seen.status.dry_run is None
     assert len(site.definitions(ref)) == 4
     followed.wait_events("Succeeded", "DryRun", "DryRun", "DryRun", "Succeeded")
+
+
+def _diff(site: Site, *typed: str) -> tuple[int, Mapping[str, Any]]:
+    where = ("-n", site.namespace, "--kubeconfig", str(site.control_plane.kubeconfig))
+    variables = {"PACKCTL_ALLOW_HTTP": "true", "PACKCTL_DATABASE_URL": site.database}
+    done = CliRunner(env=variables).invoke(app, ["diff", *typed, *where, "-o", "json"])
+    assert done.exit_code < 2, done.output
+    return done.exit_code, json.loads(done.stdout)
+
+
+def test_a_pack_is_planned_from_the_command_line(site: Site, ref: str) -> None:
+    """With its Secret and its policy, and a branch of a pull request in place of its own."""
+    repo = site.repo(ref)
+    repo.commit(pack(ref, workflows=2))
+    site.git.protect(ref, Basic("robot", "hunter2-secret"))
+    site.secret("diff-login", username="robot", password="hunter2-secret")
+    git = {"ref": {"branch": "main"}, "secretRef": {"name": "diff-login"}}
+    followed = site.follow(ref, git=git, prune=False)
+    followed.wait()
+    rows = row_versions(site.database)
+    assert _diff(site, ref)[0] == 0
+
+    files = {**pack(ref, workflows=3), "workflows/workflow_001.yaml": None}
+    commit = repo.commit(files, branch="fix")
+    code, shown = _diff(site, ref, "--branch", "fix")
+
+    assert code == 1
+    assert (shown["to"], shown["owner"]) == (f"fix@sha1:{commit}", f"Pack {site.namespace}/{ref}")
+    assert {one["ref"]: one["change"] for one in shown["workflows"]} == {
+        f"{ref}.workflow_001": "kept",
+        f"{ref}.workflow_003": "create",
+    }
+    assert shown["row"]["change"] == "unchanged"
+    assert row_versions(site.database) == rows

@@ -25,6 +25,7 @@ from controller.operator.access import load_config
 from controller.operator.cache import Cache
 from controller.operator.census import census
 from controller.operator.cluster import Cluster
+from controller.operator.identity import ClusterName
 from controller.operator.leader import Leader
 from controller.operator.packs import Packs
 from controller.operator.queue import WorkQueue
@@ -145,6 +146,7 @@ class App:
             Reconciler(parts.store, Memo(settings.remembered_files)),
             Rounds(settings.interval_jitter),
             parts.receivers,
+            ClusterName(parts.cluster, settings.cluster),
             self._meters.reconciled,
         )
         workers = Workers(queue, packs.handle, count=settings.workers)

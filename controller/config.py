@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     kubeconfig: Path | None = Field(
         None, description="kubeconfig file; in a cluster the service account is used without it."
     )
+    cluster: str = Field(
+        "",
+        description="Name of this cluster, among those that share the database; the uid of its "
+        "namespace kube-system when empty.",
+    )
     namespaces: str = Field(
         "", description="Namespaces to watch, separated by commas; all when empty."
     )

@@ -52,6 +52,11 @@ class Cluster:
         if not self.serves_packs():
             raise ApiRefused(_NO_CRD)
 
+    def uid(self) -> str | None:
+        """What tells this cluster from others. Permission: get namespaces, of kube-system."""
+        found = self._requests.send("GET", "/api/v1/namespaces/kube-system")
+        return str(found["metadata"]["uid"]) if found else None
+
     def get_pack(self, key: PackKey) -> Body | None:
         """A Pack; None when there is none. Permission: get packs."""
         return self._requests.send("GET", _pack(key))

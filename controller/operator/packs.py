@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -17,6 +18,7 @@ from controller.operator.cache import Cache
 from controller.operator.cause import cause
 from controller.operator.cluster import Cluster
 from controller.operator.events import post_event
+from controller.operator.identity import ClusterName
 from controller.operator.queue import WorkQueue
 from controller.operator.receivers import Receivers
 from controller.operator.request import ApiRefused, ClusterError, Conflict
@@ -26,7 +28,7 @@ from controller.operator.schedule import Priority, Turn
 from controller.operator.sources import Sources
 from controller.operator.watch import Change
 from controller.pack.drift import Drift
-from controller.pack.identity import AskedBy, PackKey
+from controller.pack.identity import AskedBy, Owner, PackKey
 from controller.pack.outcome import Failure, Outcome
 from controller.pack.spec import FINALIZER, PackSpec
 from controller.pack.status import PackStatus
@@ -51,6 +53,7 @@ class Packs:
         reconciler: Reconciler,
         rounds: Rounds,
         receivers: Receivers,
+        name: ClusterName,
         count: Callable[[Outcome], None],
     ) -> None:
         """`count` hears of each reconcile that has ended."""
@@ -61,6 +64,7 @@ class Packs:
         self._reconciler = reconciler
         self._rounds = rounds
         self._receivers = receivers
+        self._name = name
         self._count = count
 
     def observe(self, change: Change, body: Body) -> None:
@@ -94,6 +98,7 @@ class Packs:
         self._sources.drop(key)
         self._rounds.drop(key)
         self._queue.forget(key)
+        self._wake_rivals()
 
     def _refresh(self, key: PackKey) -> float | None:
         body = self._cluster.get_pack(key)
@@ -143,12 +148,14 @@ class Packs:
             # What is rolled back to needs no repository.
             source = Unopened(error)
         asked = Asked(
-            pack.owner,
+            self._owner(pack),
             pack.generation,
             spec,
             source,
             reported=pack.reported,
             drift=pack.drift,
+            adopts=pack.adoption.refs,
+            heir_of=tuple(self._departed(pack)),
             asked_by=cause(pack, turn),
             dry_run=bool(pack.dry_run),
             seen=pack.seen,
@@ -159,10 +166,24 @@ class Packs:
         self._rounds.end(asked, turn, outcome)
         return outcome
 
+    def _owner(self, pack: Resource) -> Owner:
+        return replace(pack.owner, cluster=self._name.get())
+
+    def _departed(self, pack: Resource) -> Iterator[Owner]:
+        """Those of the Packs whose place it is to take that are no longer there."""
+        name = self._name.get()
+        for key in pack.adoption.packs if name else ():
+            try:
+                if self._cluster.get_pack(key) is None:
+                    yield Owner("", key.namespace, key.name, name)
+            except ApiRefused as error:
+                _log.warning("nobody can tell if it is gone", pack=str(key), error=str(error))
+
     def _noted(self, pack: Resource, turn: Turn, outcome: Outcome) -> Outcome:
         """An outcome that no reconcile has kept in the history, kept there; not of a dry run."""
         if not pack.dry_run:
-            self._reconciler.note(Asker(pack.owner, pack.generation, cause(pack, turn)), outcome)
+            asker = Asker(self._owner(pack), pack.generation, cause(pack, turn))
+            self._reconciler.note(asker, outcome)
         return outcome
 
     def _report(self, pack: Resource, outcome: Outcome, spec: PackSpec | None) -> float | None:
@@ -229,7 +250,7 @@ class Packs:
         if not pack.is_held:
             return None
         try:
-            asker = Asker(pack.owner, pack.generation, AskedBy.DELETION)
+            asker = Asker(self._owner(pack), pack.generation, AskedBy.DELETION)
             self._reconciler.remove(asker, pack.deletion_policy)
         except PackError as error:
             delay = self._delay(pack.key, error, None) or self._queue.backoff(pack.key)
@@ -246,7 +267,7 @@ class Packs:
         return None
 
     def _wake_rivals(self) -> None:
-        """A ref may have become free: look again at those who wait for one."""
+        """A ref may have become free, or its owner gone: look again at those who wait for one."""
         for key in self._cache.with_reason(Reason.REF_CONFLICT):
             self._queue.add(key, Priority.NOW)
 

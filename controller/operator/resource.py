@@ -8,9 +8,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from controller.errors import InvalidSpec, Reason
+from controller.pack.adoption import Adoption, adoption
 from controller.pack.identity import Owner, PackKey
 from controller.pack.rules import FROM_DATABASE
 from controller.pack.spec import (
+    ADOPT,
     APPROVE,
     DRY_RUN,
     FINALIZER,
@@ -34,6 +36,7 @@ class Fingerprint:
     generation: int
     is_deleting: bool
     requested: str
+    adopts: str
     dry_run: str
     approved: str
 
@@ -113,9 +116,19 @@ class Resource:
         return str(self._annotations.get(APPROVE, ""))
 
     @property
+    def adopts(self) -> str:
+        """The adopt annotation, empty where there is none."""
+        return str(self._annotations.get(ADOPT, ""))
+
+    @property
+    def adoption(self) -> Adoption:
+        """What it is to take over of others."""
+        return adoption(self.adopts)
+
+    @property
     def fingerprint(self) -> Fingerprint:
         """What a change is judged by."""
-        asked = self.requested or "", self.dry_run, self.approved
+        asked = self.requested or "", self.adopts, self.dry_run, self.approved
         return Fingerprint(self.uid, self.generation, self.is_deleting, *asked)
 
     @property

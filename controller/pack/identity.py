@@ -25,17 +25,33 @@ class Owner:
     """The one whose rows a pack's are: a Pack resource, or a person at the command line.
 
     `uid` is the resource's metadata.uid, so that a recreated Pack of the same name is told from
-    the one before it; the command line has an empty uid and gives way to any Pack resource.
+    the one before it; it is empty where a pack was adopted for a Pack that has not come yet.
+    `cluster` tells clusters from each other that share a database, empty where nobody knows. The
+    command line has no namespace and gives way to any Pack resource.
     """
 
     uid: str
     namespace: str
     name: str
+    cluster: str = ""
 
     @property
     def is_resource(self) -> bool:
         """Whether a Pack resource is meant, and not the command line."""
-        return bool(self.uid)
+        return bool(self.namespace)
+
+    def is_same(self, other: Owner) -> bool:
+        """Whether it is this very resource; where there is none, whether it has this name."""
+        return self.uid == other.uid and (bool(self.uid) or self.place == other.place)
+
+    def is_namesake(self, other: Owner) -> bool:
+        """Whether both have one name in one cluster, so that only the later one can be there."""
+        return self.is_resource and bool(self.cluster) and self.place == other.place
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Its cluster, namespace and name."""
+        return self.cluster, self.namespace, self.name
 
     def __str__(self) -> str:
         return f"Pack {self.namespace}/{self.name}" if self.is_resource else "packctl sync"

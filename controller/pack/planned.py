@@ -33,18 +33,20 @@ ADOPTED = "adopted"
 class Step(NamedTuple):
     """What happens to one workflow, and why if that is not obvious.
 
-    `drifted` tells that its rows were changed or deleted behind our back.
+    `drifted` tells that its rows were changed or deleted behind our back, `is_adoptable` that what
+    is in the way was made by hand and may become the workflow's.
     """
 
     ref: str
     kind: Kind
     why: str = ""
     drifted: bool = False
+    is_adoptable: bool = False
 
     @property
     def is_adopted(self) -> bool:
         """Whether its rows are there, made by somebody else, and become ours."""
-        return self.kind is Kind.UPDATE and self.why == ADOPTED
+        return self.kind in (Kind.CREATE, Kind.UPDATE) and self.why == ADOPTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ REQUESTED_AT = "reconcile.attune.io/requestedAt"
 DRY_RUN = "reconcile.attune.io/dryRun"
 APPROVE = "reconcile.attune.io/approve"
 FLUX_REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
+ADOPT = "attune.io/adopt"
 
 _MIN_INTERVAL = 10
 _REF_NAME = r"^[^\s~^:?*\[\\\-/][^\s~^:?*\[\\]*$"

@@ -80,7 +80,8 @@ class Asked:
     A look at Git that began before `since` does not count (in `time.monotonic` seconds; None:
     before now); `urgent` looks even while a remote that failed is left alone. `settled` is what the
     rows are known to be, where that is good enough: a commit that leaves the pack alone then costs
-    no question to the database. `dry_run` plans, and writes no row. `waiting` are packs that wait
+    no question to the database. `adopts` and `heir_of` are what may be taken over of others, as in
+    `Policy` and `Fence`. `dry_run` plans, and writes no row. `waiting` are packs that wait
     to be applied themselves, each with the refs of those that it waits for.
     `approved` is the revision that a person wants applied, where each one must be approved.
     """
@@ -94,6 +95,8 @@ class Asked:
     since: float | None = None
     urgent: bool = True
     settled: Settled | None = None
+    adopts: frozenset[str] = frozenset()
+    heir_of: tuple[Owner, ...] = ()
     asked_by: AskedBy = AskedBy.COMMAND_LINE
     waiting: Mapping[str, frozenset[str]] = field(default_factory=dict)
     dry_run: bool = False

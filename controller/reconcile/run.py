@@ -464,7 +464,7 @@ def _known(value: T | None) -> T:
 def _request(run: Run) -> SyncRequest:
     asked, tree, checked = run.asked, run.tree, _known(run.checked)
     return SyncRequest(
-        fence=Fence(asked.owner, _known(run.observed).number, asked.generation),
+        fence=Fence(asked.owner, _known(run.observed).number, asked.generation, asked.heir_of),
         manifest=_known(checked.manifest),
         workflows=checked.workflows,
         policy=_policy(asked, checked),
@@ -513,6 +513,7 @@ def _policy(asked: Asked, checked: Checked) -> Policy:
         prune=asked.spec.prune and None not in kept,
         allow_empty=asked.spec.allow_empty,
         keep=frozenset(ref for ref in kept if ref is not None),
+        adopts=asked.adopts,
         drift=asked.spec.drift_policy,
     )
 

@@ -18,6 +18,7 @@ from controller.store.records import (
 from controller.store.store import Store
 from controller.store.values import (
     Fence,
+    Holder,
     InventoryItem,
     Policy,
     Receipt,
@@ -34,6 +35,7 @@ __all__ = [
     "Comparison",
     "DatabaseSettings",
     "Fence",
+    "Holder",
     "InventoryItem",
     "Kind",
     "Plan",

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from controller.errors import Reason, Stalled, Waiting
 from controller.pack.identity import Owner
 from controller.pack.rollback import Rollback
+from controller.pack.spec import ADOPT
 from controller.store.values import Fence
 
 
@@ -27,6 +29,8 @@ class Claim:
     owner_uid: str
     owner_namespace: str
     owner_name: str
+    owner_cluster: str
+    claimed_at: datetime
     generation: int
     sequence: int
     revision: str
@@ -48,11 +52,14 @@ class Claim:
     @property
     def owner(self) -> Owner:
         """Who holds the claim."""
-        return Owner(self.owner_uid, self.owner_namespace, self.owner_name)
+        return Owner(self.owner_uid, self.owner_namespace, self.owner_name, self.owner_cluster)
 
 
 def admit(claims: Iterable[Claim], pack_ref: str, fence: Fence) -> Claim | None:
     """The claim on `pack_ref` that a sync may take over or renew, None where there is none yet.
+
+    A Pack that was removed by force and made again takes over what it had, because no two have one
+    name in one cluster; so does one for which a pack was adopted before it came.
 
     Raises `Stalled` (RefConflict) when the pack is another resource's or the owner has another
     pack, `Waiting` (Superseded) when a newer observation of the same owner was applied.
@@ -63,11 +70,13 @@ def admit(claims: Iterable[Claim], pack_ref: str, fence: Fence) -> Claim | None:
         raise _ref_changed(next(iter(held)), pack_ref)
     if claim is None:
         return None
-    if claim.owner.uid != fence.owner.uid:
-        if claim.owner.is_resource:
-            raise _owned(claim)
+    is_same = claim.owner.is_same(fence.owner)
+    is_older = is_same and claim.generation > fence.generation
+    if not (is_same or claim.owner.is_namesake(fence.owner)):
+        if claim.owner.is_resource and not _inherits(claim.owner, fence):
+            raise _owned(claim, fence.owner)
         return claim
-    if claim.sequence > fence.sequence or claim.generation > fence.generation:
+    if is_older or claim.sequence > fence.sequence:
         raise _superseded(pack_ref)
     return claim
 
@@ -97,13 +106,29 @@ def _superseded(pack_ref: str) -> Waiting:
     )
 
 
-def _owned(claim: Claim) -> Stalled:
+def _inherits(owner: Owner, fence: Fence) -> bool:
+    return any(
+        former.place == owner.place and former.uid in ("", owner.uid) for former in fence.heir_of
+    )
+
+
+def _owned(claim: Claim, rival: Owner) -> Stalled:
+    owner, since = claim.owner, claim.claimed_at.astimezone(UTC).isoformat(timespec="seconds")
+    is_near = owner.cluster == rival.cluster
+    where = "" if is_near or not owner.cluster else f" of cluster {owner.cluster!r}"
     return Stalled(
         Reason.REF_CONFLICT,
-        f"Pack ref {claim.pack_ref!r} belongs to {claim.owner}; nothing was written.",
-        hint=f"Delete or rename one of the two. If {claim.owner} no longer exists, give its claim "
-        "up as docs/database.md shows.",
+        f"Pack ref {claim.pack_ref!r} belongs to {owner}{where} since "
+        f"{since.removesuffix('+00:00')}Z; nothing was written.",
+        hint=f"Delete or rename one of the two. If {owner} is gone, {_way_out(owner, rival)}.",
     )
+
+
+def _way_out(owner: Owner, rival: Owner) -> str:
+    """How `rival` gets what `owner` has left."""
+    if rival.is_resource and rival.cluster and owner.cluster == rival.cluster:
+        return f"annotate this one with {ADOPT}={owner.namespace}/{owner.name}"
+    return "take the pack over with `packctl adopt` (docs/adopt.md)"
 
 
 def _ref_changed(before: str, now: str) -> Stalled:

@@ -21,10 +21,13 @@ _OWNED_IN_BOTH = ("id", "ref", "pack", "pack_ref", "label", "description", "para
 ATTUNE_COLUMNS = {
     "pack": (
         "id", "ref", "label", "description", "version", "conf_schema", "config", "meta", "tags",
-        "runtime_deps", "dependencies", "source_type", "source_url", "source_ref",
+        "runtime_deps", "dependencies", "source_type", "source_url", "source_ref", "checksum",
+        "installed_at", "installation_method",
     ),
     "workflow_definition": (*_OWNED_IN_BOTH, "version", "out_schema", "definition", "tags"),
-    "action": (*_OWNED_IN_BOTH, "entrypoint", "out_schema", "workflow_def"),
+    "action": (
+        *_OWNED_IN_BOTH, "entrypoint", "out_schema", "workflow_def", "is_adhoc", "runtime",
+    ),
 }  # fmt: skip
 """What we read or write of Attune's tables; more columns are welcome."""
 

@@ -14,6 +14,7 @@ from controller.errors import Reason, Stalled
 from controller.pack.caller import Caller
 from controller.pack.content import CompiledWorkflow
 from controller.pack.planned import ADOPTED, Kind, Planned, Step
+from controller.pack.spec import ADOPT
 from controller.store.values import InventoryItem, Policy
 
 
@@ -23,8 +24,9 @@ class ActualRow(NamedTuple):
     `known` tells that we wrote it: `version`, `digest`, `file` and `blob` are the inventory's.
     `holder` is the pack whose definition has the ref, None where there is no definition, and `ours`
     whether it is this pack. `foreign_action` tells of an action with the ref that is not that
-    definition's companion, `intact` that both rows are as we left them, `running` that executions
-    are under way.
+    definition's companion, `loose_action` that it is of this pack and no workflow's, `adhoc` that
+    the action was made in Attune; `intact` that both rows are as we left them, `running` that
+    executions are under way.
     """
 
     ref: str
@@ -36,6 +38,8 @@ class ActualRow(NamedTuple):
     holder: str | None = None
     ours: bool = False
     foreign_action: bool = False
+    loose_action: bool = False
+    adhoc: bool = False
     intact: bool = False
     running: bool = False
 
@@ -63,13 +67,15 @@ class Plan:
 
     `empties` tells that the revision has no workflow at all and would prune what is there,
     `pack_changes` that the pack's row is written, `pack_drifted` that it was changed or deleted
-    behind our back. `callers` are workflows of others that call what is pruned.
+    behind our back, `pack_restamped` that nothing is new in it but the tree that it comes from.
+    `callers` are workflows of others that call what is pruned.
     """
 
     steps: tuple[Step, ...]
     empties: bool = False
     pack_changes: bool = False
     pack_drifted: bool = False
+    pack_restamped: bool = False
     callers: tuple[Caller, ...] = ()
 
     def refs(self, *kinds: Kind) -> tuple[str, ...]:
@@ -140,13 +146,16 @@ def _wanted(workflow: CompiledWorkflow, row: ActualRow | None, policy: Policy) -
         return Step(ref, Kind.CREATE)
     if row.holder is not None and not row.ours:
         return Step(ref, Kind.CONFLICT, f"pack {row.holder!r} has a workflow of this ref")
-    if row.foreign_action:
-        return Step(ref, Kind.CONFLICT, "an action of this ref exists that is not a workflow's")
+    if row.foreign_action and not (row.loose_action and ref in policy.adopts):
+        why = "an action of this ref exists that is not a workflow's"
+        return Step(ref, Kind.CONFLICT, why, is_adoptable=row.loose_action)
+    if row.adhoc and not (row.known or ref in policy.adopts):
+        return Step(ref, Kind.CONFLICT, "it was made in Attune, by hand", is_adoptable=True)
     drifted = row.known and not row.intact
     if drifted and policy.leaves_drift and row.digest == workflow.digest:
         return Step(ref, Kind.SKIPPED, f"driftPolicy is {policy.drift}", drifted)
     if row.holder is None:
-        return Step(ref, Kind.CREATE, drifted=drifted)
+        return Step(ref, Kind.CREATE, ADOPTED if row.foreign_action else "", drifted)
     return _existing(workflow, row, policy)
 
 
@@ -176,11 +185,20 @@ def _called(refs: list[str]) -> str:
 
 
 def _conflict(conflicts: list[Step]) -> Stalled:
-    named = "; ".join(f"{step.ref}: {step.why}" for step in conflicts[:3])
-    more = f"; and {len(conflicts) - 3} more" if len(conflicts) > 3 else ""
+    named = "; ".join(f"{step.ref}: {step.why}" for step in conflicts[:_NAMED])
+    more = f"; and {len(conflicts) - _NAMED} more" if len(conflicts) > _NAMED else ""
     return Stalled(
         Reason.ACTION_CONFLICT,
         f"Another's rows stand where this pack's must go: {named}{more}.",
-        hint="Rename the workflow in Git, or delete or rename the other in Attune; "
-        "nothing was written.",
+        hint="Rename the workflow in Git, or delete or rename the other in Attune"
+        f"{_adopting(conflicts)}; nothing was written.",
     )
+
+
+def _adopting(conflicts: list[Step]) -> str:
+    """How to take over what was made by hand, as far as it is."""
+    refs = [step.ref for step in conflicts if step.is_adoptable]
+    if not refs:
+        return ""
+    named = ",".join(refs[:_NAMED]) + (",…" if len(refs) > _NAMED else "")
+    return f", or let Git have it: annotate the Pack with {ADOPT}={named}, or use `packctl adopt`"

@@ -87,7 +87,7 @@ def _lock_claim(session: Session, owner: Owner, pack_ref: str) -> Claim | None:
 def _find_claim(session: Session, owner: Owner, pack_ref: str) -> Claim | None:
     params: Params = {"pack_ref": pack_ref, "owner_uid": owner.uid}
     claims = session.rows(Statement.READ_CLAIMS, Claim, params)
-    return next((claim for claim in claims if claim.owner.uid == owner.uid), None)
+    return next((claim for claim in claims if claim.owner.is_same(owner)), None)
 
 
 def _refuse_running(session: Session, claim: Claim, pack: int | None, refs: list[str]) -> None:

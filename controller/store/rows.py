@@ -5,6 +5,7 @@ May import `redact` and this room's values, plan, SQL and session.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -22,15 +23,19 @@ _TERMINAL = (
     "timed_out", "abandoned", "skipped",
 )  # fmt: skip
 
+_METHOD = "gitops"
+
 
 @dataclass(frozen=True, slots=True)
 class PackRow:
     """The pack's row; `id` and `fingerprint` are None where there is none, and `wanted` is what the
-    fingerprint would be if the row said what the manifest says."""
+    fingerprint would be if the row said what the manifest says. `is_stamped` tells that it names
+    the tree that it comes from."""
 
     id: int | None
     fingerprint: str | None
     wanted: str
+    is_stamped: bool
 
     @property
     def is_current(self) -> bool:
@@ -111,11 +116,19 @@ def manifest_columns(request: SyncRequest) -> dict[str, Json]:
     }
 
 
+def checksum(tree_oid: str) -> str:
+    """What `git rev-parse COMMIT:FOLDER | sha256sum` prints: one value for one content of all
+    files below the pack's folder, also of those that we never read."""
+    return hashlib.sha256(f"{tree_oid}\n".encode()).hexdigest()
+
+
 def pack_columns(request: SyncRequest) -> Params:
     """The parameters of statements about the pack's row."""
     manifest = request.manifest
     return {
         **manifest_columns(request),
+        "checksum": checksum(request.tree_oid) if request.details else None,
+        "installation_method": _METHOD,
         "ref": manifest.ref,
         "conf_schema": json.dumps(manifest.conf_schema),
         "config": json.dumps(manifest.config),

@@ -25,6 +25,7 @@ class Statement(StrEnum):
     LOCK_PACK = "lock_pack"
     TRY_LOCK_PACK = "try_lock_pack"
     READ_CLAIMS = "read_claims"
+    READ_HOLDERS = "read_holders"
     READ_RECORDED = "read_recorded"
     READ_STANDING = "read_standing"
     CLOSE_ROLLBACK = "close_rollback"

@@ -39,6 +39,7 @@ from controller.store.session import Observer, Session
 from controller.store.statements import Statement
 from controller.store.sync import Tell, foresee, sync
 from controller.store.values import (
+    Holder,
     InventoryItem,
     KnownAction,
     KnownPack,
@@ -199,6 +200,15 @@ class Store:
         return tuple(
             self._database.transact(
                 lambda session: session.rows(Statement.READ_INVENTORY, InventoryItem, params)
+            )
+        )
+
+    def holders(self, pack_ref: str | None = None) -> tuple[Holder, ...]:
+        """Who holds a pack ref, or all that are held, sorted by ref."""
+        params = {"pack_ref": pack_ref}
+        return tuple(
+            self._database.transact(
+                lambda session: session.rows(Statement.READ_HOLDERS, Holder, params)
             )
         )
 

@@ -73,7 +73,13 @@ def sync(session: Session, request: SyncRequest, tell: Tell, keep: int) -> Recei
     changes = sight.plan.pack_changes or bool(sight.plan.refs(*CHANGES))
     number = sight.claim.number if sight.claim else None
     is_complete = number is None or (sight.claim is not None and sight.claim.is_complete)
-    wrote = changes or bool(stale) or not is_complete or _claim_differs(sight, request)
+    wrote = (
+        changes
+        or sight.plan.pack_restamped
+        or bool(stale)
+        or not is_complete
+        or _claim_differs(sight, request)
+    )
     if wrote:
         _write(session, request, sight, stale)
     if changes or not is_complete:
@@ -120,7 +126,7 @@ def _look(session: Session, request: SyncRequest, *, lock: bool) -> _Sight:
 def _with_pack(plan: Plan, claim: Claim | None, pack: PackRow, policy: Policy) -> Plan:
     """`plan`, with what is to be done to the pack's own row."""
     if pack.is_current:
-        return plan
+        return replace(plan, pack_restamped=policy.update_existing and not pack.is_stamped)
     fingerprint = claim.pack_fingerprint if claim else None
     drifted = claim is not None and fingerprint != pack.fingerprint
     # Without a row there is nothing that a workflow could belong to.
@@ -163,7 +169,8 @@ def _write(
     session.run(Statement.WRITE_CLAIM, _claim(request, sight, pack))
     changed = frozenset(sight.plan.refs(Kind.CREATE, Kind.UPDATE))
     key: Params = {"pack": pack, "pack_ref": request.pack_ref}
-    _write_rows(session, key, [workflow for workflow in stale if workflow.ref in changed])
+    adopts = sorted(request.policy.adopts & changed)
+    _write_rows(session, key, [one for one in stale if one.ref in changed], adopts)
     _write_inventory(session, key, stale)
     if pruned := sight.plan.refs(Kind.PRUNE):
         session.run(Statement.DELETE_DEFINITIONS, {**key, "refs": list(pruned)})
@@ -172,12 +179,14 @@ def _write(
 def _write_pack(session: Session, request: SyncRequest, sight: _Sight) -> int | None:
     if sight.plan.pack_changes and sight.pack.id is None:
         return int(session.value(Statement.INSERT_PACK, pack_columns(request)))
-    if sight.plan.pack_changes:
+    if sight.plan.pack_changes or sight.plan.pack_restamped:
         session.run(Statement.UPDATE_PACK, pack_columns(request))
     return sight.pack.id
 
 
-def _write_rows(session: Session, key: Params, workflows: Sequence[CompiledWorkflow]) -> None:
+def _write_rows(
+    session: Session, key: Params, workflows: Sequence[CompiledWorkflow], adopts: Sequence[str]
+) -> None:
     if not workflows:
         return
     documents = [workflow.document for workflow in workflows]
@@ -188,6 +197,7 @@ def _write_rows(session: Session, key: Params, workflows: Sequence[CompiledWorkf
             **key,
             "refs": [workflow.ref for workflow in workflows],
             "entrypoints": [workflow.entrypoint for workflow in workflows],
+            "adopts": adopts,
         },
     )
 
@@ -220,6 +230,7 @@ def _claim(request: SyncRequest, sight: _Sight, pack: int | None) -> Params:
         "owner_uid": owner.uid,
         "owner_namespace": owner.namespace,
         "owner_name": owner.name,
+        "owner_cluster": owner.cluster,
         "generation": request.fence.generation,
         "sequence": request.fence.sequence,
         "revision": request.revision,

@@ -21,22 +21,27 @@ class Fence:
     """Which observation a sync comes from, so that an older one never overwrites a newer one.
 
     `sequence` is drawn with `Store.next_sequence` before the look at the remote, `generation` is
-    the resource's metadata.generation (0 for the command line).
+    the resource's metadata.generation (0 for the command line). `heir_of` are others whose
+    claim `owner` may take over, because somebody knows that they are gone; without a uid, whatever
+    resource had that name.
     """
 
     owner: Owner
     sequence: int
     generation: int
+    heir_of: tuple[Owner, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a sync may do. `keep` holds the refs whose file is invalid now: their rows stay."""
+    """What a sync may do. `keep` holds the refs whose file is invalid now: their rows stay.
+    `adopts` holds the refs under which rows that were made by hand may become the workflow's."""
 
     update_existing: bool = True
     prune: bool = True
     allow_empty: bool = False
     keep: frozenset[str] = frozenset()
+    adopts: frozenset[str] = frozenset()
     drift: DriftPolicy = DriftPolicy.CORRECT
 
     @property
@@ -73,6 +78,23 @@ class SyncRequest:
     def pack_ref(self) -> str:
         """The pack's ref, which is what claims and locks go by."""
         return self.manifest.ref
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a pack ref, and since when."""
+
+    pack_ref: str
+    owner_uid: str
+    owner_namespace: str
+    owner_name: str
+    owner_cluster: str
+    claimed_at: datetime
+
+    @property
+    def owner(self) -> Owner:
+        """Who holds it."""
+        return Owner(self.owner_uid, self.owner_namespace, self.owner_name, self.owner_cluster)
 
 
 class KnownAction(NamedTuple):

@@ -26,6 +26,8 @@ WATCHED = {
     ("", "events", "", "create"),
     ("", "secrets", "", "get"),
 }
+# Where all namespaces are watched: what tells this cluster from others.
+CLUSTER = {("", "namespaces", "kube-system", "get")}
 LEASE = {
     ("coordination.k8s.io", "leases", "", "create"),
     ("coordination.k8s.io", "leases", "NAME", "get update"),
@@ -100,8 +102,8 @@ def _granted(cluster: ControlPlane, account: str, namespace: str) -> set[tuple[s
 @pytest.mark.parametrize(
     ("account", "namespace", "expected"),
     [
-        pytest.param(ALL, "team-a", WATCHED, id="all namespaces: a tenant's"),
-        pytest.param(ALL, SYSTEM, WATCHED | LEASE, id="all namespaces: its own"),
+        pytest.param(ALL, "team-a", WATCHED | CLUSTER, id="all namespaces: a tenant's"),
+        pytest.param(ALL, SYSTEM, WATCHED | CLUSTER | LEASE, id="all namespaces: its own"),
         pytest.param(TEAMS, "team-a", WATCHED, id="team-a: team-a"),
         pytest.param(TEAMS, "team-b", set(), id="team-a: team-b"),
         pytest.param(TEAMS, SYSTEM, LEASE, id="team-a: its own"),
@@ -119,6 +121,8 @@ def test_all_that_the_controller_asks_is_allowed(
 ) -> None:
     cluster, key = connect(account), PackKey("team-a", "tour")
     assert cluster.serves_packs()
+    if account == ALL:
+        assert cluster.uid() == read(releases, "namespace", "kube-system")["metadata"]["uid"]
     assert [body["metadata"]["name"] for body in cluster.list_packs("team-a")] == ["tour"]
     assert cluster.patch_status(key, {"revision": "main@0"})
     found = cluster.get_pack(key)

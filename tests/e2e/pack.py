@@ -86,6 +86,11 @@ class Pack:
         """Ask for its deletion; `wait_gone` waits for it."""
         self._objects.delete_namespaced_custom_object(*self._place)
 
+    def force_delete(self) -> None:
+        """Take it away without its finalizer, as people do who are in a hurry."""
+        self._patch({"metadata": {"finalizers": None}}, "application/merge-patch+json")
+        self.delete()
+
     def annotate(self, key: str, value: str | None) -> None:
         """Set one annotation, or with None remove it."""
         self._patch({"metadata": {"annotations": {key: value}}}, "application/merge-patch+json")

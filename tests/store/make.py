@@ -23,7 +23,7 @@ TEAM_B = Owner(uid="uid-b", namespace="team-b", name="payments")
 DEFAULTS = Policy()
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "database.md"
-_SQL_BLOCK = re.compile(r"```sql\n(.*?)```", re.DOTALL)
+_BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 MANIFEST = PackManifest(
     ref="demo",
@@ -72,18 +72,20 @@ def request(
     commit: str = "c1",
     sequence: int | None = None,
     generation: int = 1,
+    tree: str = "",
+    heir_of: tuple[Owner, ...] = (),
     manifest: PackManifest = MANIFEST,
     policy: Policy = DEFAULTS,
 ) -> SyncRequest:
     drawn = store.next_sequence() if sequence is None else sequence
     return SyncRequest(
-        fence=Fence(owner, drawn, generation),
+        fence=Fence(owner, drawn, generation, heir_of),
         manifest=manifest,
         workflows=tuple(content),
         policy=policy,
         revision=f"main@sha1:{commit}",
         commit=commit,
-        tree_oid=f"tree of {commit}",
+        tree_oid=tree or f"tree of {commit}",
         inputs="inputs",
         source_url="https://git.example.com/acme/packs.git",
         source_ref="main",
@@ -105,10 +107,10 @@ def column(url: str, text: str) -> list[Any]:
         return connection.execute(text.encode()).fetchall()
 
 
-def documented(beginning: str) -> str:
-    """The SQL of docs/database.md that begins so, to be tested as users copy it."""
-    blocks = _SQL_BLOCK.findall(DOCUMENT.read_text(encoding="utf-8"))
-    [found] = [block for block in blocks if block.startswith(beginning)]
+def documented(beginning: str, language: str = "sql") -> str:
+    """The block of docs/database.md that begins so, to be tested as users copy it."""
+    blocks = _BLOCK.findall(DOCUMENT.read_text(encoding="utf-8"))
+    [found] = [text for kind, text in blocks if kind == language and text.startswith(beginning)]
     return str(found)
 
 

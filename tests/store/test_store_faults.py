@@ -178,7 +178,7 @@ def test_a_workflow_that_appears_meanwhile_is_seen_by_the_next_try(url: str) -> 
 
 
 def test_a_row_that_vanishes_meanwhile_is_written_by_the_next_try(url: str) -> None:
-    gone = Once("write_definitions", lambda: query(url, "DELETE FROM attune.pack"))
+    gone = Once("update_pack", lambda: query(url, "DELETE FROM attune.pack"))
     with Store(DatabaseSettings(url)) as store:
         store.sync(request(store, workflows("a", "b"), commit="c1"))
     with Store(DatabaseSettings(url), on_statement=gone) as store:

@@ -1,6 +1,7 @@
 -- With the newest revision of each pack, and what failed in the asking owner's last attempt.
-SELECT c.pack_ref, c.owner_uid, c.owner_namespace, c.owner_name, c.generation, c.sequence,
-       c.revision, c.commit, c.tree_oid, c.inputs, c.blocked, c.pack_fingerprint, c.created_pack,
+SELECT c.pack_ref, c.owner_uid, c.owner_namespace, c.owner_name, c.owner_cluster,
+       coalesce(c.claimed_at, c.applied_at) AS claimed_at, c.generation, c.sequence, c.revision,
+       c.commit, c.tree_oid, c.inputs, c.blocked, c.pack_fingerprint, c.created_pack,
        c.rollback, r.number, coalesce(r.is_complete, false) AS is_complete,
        coalesce((SELECT a.fingerprint
                  FROM attune_gitops.attempts a

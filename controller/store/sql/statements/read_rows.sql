@@ -4,6 +4,8 @@ SELECT coalesce(w.ref, i.ref) AS ref, i.ref IS NOT NULL AS known, i.version, i.d
        coalesce(d.pack = %(pack)s::bigint, false) AS ours,
        a.id IS NOT NULL AND NOT coalesce(a.workflow_def = d.id, false)
        AND NOT coalesce(a.pack = %(pack)s::bigint AND {{stray}}, false) AS foreign_action,
+       coalesce(a.pack = %(pack)s::bigint AND a.workflow_def IS NULL, false) AS loose_action,
+       coalesce(a.is_adhoc, false) AS adhoc,
        {{row_intact}} AS intact
 FROM unnest(%(refs)b::text[]) AS w (ref)
 FULL JOIN (SELECT * FROM attune_gitops.inventory WHERE pack_ref = %(pack_ref)s) i ON i.ref = w.ref

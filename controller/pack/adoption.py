@@ -1,0 +1,29 @@
+"""What a Pack may take over of others, as its annotation names it. Imports the pack's identity.
+
+Each thing is named, so that an annotation that was forgotten never takes what came later.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from controller.pack.identity import PackKey
+
+_SEPARATOR = re.compile(r"[\s,]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """Workflow refs under which rows were made by hand, and Packs that are gone."""
+
+    refs: frozenset[str] = frozenset()
+    packs: tuple[PackKey, ...] = ()
+
+
+def adoption(text: str) -> Adoption:
+    """`payments.settle, team-a/payments` → what it names; what is neither is left out."""
+    names = [name for name in _SEPARATOR.split(text) if name]
+    keys = (name.split("/") for name in names if name.count("/") == 1)
+    packs = tuple(PackKey(*parts) for parts in keys if all(parts))
+    return Adoption(frozenset(name for name in names if "/" not in name and "." in name), packs)

@@ -212,6 +212,7 @@ class FailedError(Exception):
             "url": str(remote),
             "user": remote.user,
             "host": remote.host,
+            "place": remote.origin.partition("://")[2],
             "keyscan": keyscan(remote),
             "proxy": access.proxy.address if access.proxy else "",
             "login": _NO_LOGIN if access.login is None else _WRONG_LOGIN,

@@ -84,7 +84,7 @@ class SshFailure(Enum):
         Reason.REPOSITORY_NOT_FOUND,
         "There is no repository at {url}, or it is hidden from the key in the Secret.",
         "Check spec.git.url, and that the key may read the repository. Where the path begins in "
-        "the home folder of '{user}', write ssh://{user}@{host}/~/path.",
+        "the home folder of '{user}', write ssh://{user}@{place}/~/path.",
     )
     NOT_GIT = Text(
         Stalled,

@@ -77,7 +77,7 @@ def test_a_wrong_passphrase_is_told_before_anything_connects(here: Site) -> None
 def test_a_repository_that_is_away(here: Site) -> None:
     failed = here.failure(url=here.server.url("team/other.git"))
     assert (type(failed), failed.reason) == (Stalled, Reason.REPOSITORY_NOT_FOUND)
-    assert "ssh://git@127.0.0.1/~/path" in failed.hint
+    assert f"write {here.server.url('~/path')}." in failed.hint
 
 
 def test_the_banner_of_a_server_decides_nothing(here: Site) -> None:

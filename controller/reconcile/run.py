@@ -522,7 +522,7 @@ def _refused(reason: Reason, run: Run, errors: tuple[Diagnostic, ...]) -> Stalle
     return Stalled(
         reason,
         f"{short(run.tree.revision)} has {problems(errors)}",
-        hint="Correct the files and push: the last good revision stays in the database.",
+        hint="Correct the files: the last good revision stays in the database until then.",
     )
 
 

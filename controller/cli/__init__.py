@@ -11,6 +11,7 @@ import sys
 
 import typer
 
+from controller.cli.approve import approve
 from controller.cli.crd import crd
 from controller.cli.dev import dev
 from controller.cli.diff import diff
@@ -18,6 +19,7 @@ from controller.cli.doctor import app as doctor
 from controller.cli.explain import explain
 from controller.cli.graph import graph
 from controller.cli.history import history
+from controller.cli.rollback import rollback
 from controller.cli.run import run
 from controller.cli.schema import schema
 from controller.cli.show import show
@@ -44,6 +46,8 @@ for command in (
     diff,
     history,
     show,
+    rollback,
+    approve,
     dev,
     validate,
     explain,

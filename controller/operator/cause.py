@@ -12,7 +12,6 @@ from controller.pack.identity import AskedBy
 _BY_PRIORITY = {
     Priority.PUSHED: AskedBy.WEBHOOK,
     Priority.MOVED: AskedBy.MOVED,
-    Priority.FOLLOWS: AskedBy.DEPENDENCY,
     Priority.LATER: AskedBy.START,
 }
 

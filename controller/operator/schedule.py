@@ -35,11 +35,9 @@ class Priority(IntEnum):
     """A webhook told of a push."""
     MOVED = 2
     """Its repository was seen to have something new."""
-    FOLLOWS = 3
-    """What it waited for has come."""
-    SOON = 4
+    SOON = 3
     """An interval is over, or a retry is due."""
-    LATER = 5
+    LATER = 4
     """Named by the list at start, in which ten thousand may stand."""
 
     @property

@@ -34,6 +34,7 @@ from controller.operator.rounds import Rounds
 from controller.operator.schedule import Group, GroupsOf, Priority
 from controller.operator.sources import Sources
 from controller.operator.sweeper import Sweeper
+from controller.operator.turns import Turns
 from controller.operator.watch import Watch
 from controller.operator.workers import Workers
 from controller.pack.identity import PackKey
@@ -147,6 +148,7 @@ class App:
             Rounds(settings.interval_jitter),
             parts.receivers,
             ClusterName(parts.cluster, settings.cluster),
+            Turns(parts.cluster, cache, queue),
             self._meters.reconciled,
         )
         workers = Workers(queue, packs.handle, count=settings.workers)

@@ -12,6 +12,7 @@ from controller.pack.identity import AskedBy
 _BY_PRIORITY = {
     Priority.PUSHED: AskedBy.WEBHOOK,
     Priority.MOVED: AskedBy.MOVED,
+    Priority.FOLLOWS: AskedBy.DEPENDENCY,
     Priority.LATER: AskedBy.START,
 }
 

@@ -26,6 +26,7 @@ from controller.operator.resource import Body, Resource
 from controller.operator.rounds import Rounds
 from controller.operator.schedule import Priority, Turn
 from controller.operator.sources import Sources
+from controller.operator.turns import Turns
 from controller.operator.watch import Change
 from controller.pack.drift import Drift
 from controller.pack.identity import AskedBy, Owner, PackKey
@@ -54,6 +55,7 @@ class Packs:
         rounds: Rounds,
         receivers: Receivers,
         name: ClusterName,
+        turns: Turns,
         count: Callable[[Outcome], None],
     ) -> None:
         """`count` hears of each reconcile that has ended."""
@@ -65,6 +67,7 @@ class Packs:
         self._rounds = rounds
         self._receivers = receivers
         self._name = name
+        self._turns = turns
         self._count = count
 
     def observe(self, change: Change, body: Body) -> None:
@@ -76,6 +79,9 @@ class Packs:
         elif self._cache.put(body):
             self._queue.reset(key)
             self._queue.add(key, Priority.LATER if change is Change.LISTED else Priority.NOW)
+        else:
+            return
+        self._turns.came(key)
 
     def handle(self, turn: Turn) -> float | None:
         """Bring one Pack up to date; in how many seconds to come back, None: on a change only."""
@@ -97,6 +103,7 @@ class Packs:
     def _forget(self, key: PackKey) -> None:
         self._sources.drop(key)
         self._rounds.drop(key)
+        self._turns.drop(key)
         self._queue.forget(key)
         self._wake_rivals()
 
@@ -120,9 +127,11 @@ class Packs:
         if self._rounds.waits_for_secret(turn, now) and not self._sources.is_changed(pack, spec):
             return self._rounds.again(pack.key, now)
         pack = self._held(pack)
+        begun = self._turns.begin()
         outcome = self._outcome(pack, spec, turn)
         self._rounds.judge(pack.key, outcome)
         delay = self._report(pack, outcome, spec)
+        self._turns.end(pack, outcome, begun)
         self._reconciler.tidy(spec, outcome)
         return delay
 
@@ -161,7 +170,7 @@ class Packs:
             seen=pack.seen,
             approved=pack.approved,
         )
-        asked = self._rounds.begin(asked, turn, time.monotonic())
+        asked = self._turns.ask(self._rounds.begin(asked, turn, time.monotonic()), pack)
         outcome = self._reconciler.reconcile(asked)
         self._rounds.end(asked, turn, outcome)
         return outcome
@@ -260,8 +269,11 @@ class Packs:
         others = [name for name in pack.finalizers if name != FINALIZER]
         version = str(pack.body["metadata"]["resourceVersion"])
         body = self._cluster.set_finalizers(pack.key, others, version)
-        if body is not None:
+        if body is not None and others:
             self._cache.put(body)
+        elif not self._is_replaced(pack):
+            # It is gone with this; the watch may have said so already.
+            self._cache.drop(pack.key)
         _log.info("pack removed", pack=str(pack.key), policy=pack.deletion_policy.value)
         self._wake_rivals()
         return None

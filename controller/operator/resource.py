@@ -157,6 +157,16 @@ class Resource:
         return str(((self.body.get("status") or {}).get("webhook") or {}).get("path", ""))
 
     @property
+    def depends_on(self) -> tuple[PackKey, ...]:
+        """The Packs that it waits for; also of a Pack whose spec cannot be read as a whole."""
+        named = (self.body.get("spec") or {}).get("dependsOn") or ()
+        keys = (
+            PackKey(str(one.get("namespace") or self.key.namespace), str(one.get("name", "")))
+            for one in named
+        )
+        return tuple(dict.fromkeys(keys))
+
+    @property
     def deletion_policy(self) -> DeletionPolicy:
         """What becomes of the rows; also of a Pack whose spec cannot be read as a whole."""
         wanted = (self.body.get("spec") or {}).get("deletionPolicy")
@@ -222,6 +232,30 @@ class Resource:
     def is_suspended(self) -> bool:
         """Whether nothing is to be done for it."""
         return bool((self.body.get("spec") or {}).get("suspend"))
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its status speaks of its spec as it is now."""
+        return self.status().observed_generation == self.generation
+
+    @property
+    def standing(self) -> tuple[bool, str, bool, str]:
+        """What Packs that depend on it wait for, or are told of."""
+        return self.is_ready, self.ready_reason, self.is_current, self.attempted
+
+    @property
+    def attempted(self) -> str:
+        """The revision that it looked at last."""
+        return self.status().last_attempted_revision or ""
+
+    def follows_as(self, other: Resource) -> bool:
+        """Whether it follows the same reference of the same repository as `other`."""
+        return self._followed == other._followed
+
+    @property
+    def _followed(self) -> tuple[str, Body]:
+        git = (self.body.get("spec") or {}).get("git") or {}
+        return self.url, git.get("ref") or {}
 
     @property
     def ready_reason(self) -> str:

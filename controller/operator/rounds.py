@@ -20,6 +20,7 @@ _SHARED = 0.5
 _LEAST = 1.0
 _PROBE = 5.0
 _LATER = 1e-6
+_BETWEEN = (Priority.MOVED, Priority.FOLLOWS)
 _SECRETS = (
     Reason.AUTHENTICATION_FAILED,
     Reason.SECRET_NOT_FOUND,
@@ -51,13 +52,14 @@ class Rounds:
     def begin(self, asked: Asked, turn: Turn, now: float) -> Asked:
         """`asked`, with what this turn needs of Git and of the database."""
         known = self._known.setdefault(turn.key, _Round())
-        known.is_extra = turn.priority is Priority.MOVED
+        known.is_extra = turn.priority in _BETWEEN
         known.asked = latest(known.asked, turn.asked)
         urgent = turn.priority.is_urgent
         if known.asked is not None:
             return replace(asked, since=known.asked, urgent=urgent)
         if known.is_extra:
-            return replace(asked, since=0.0, urgent=False, settled=known.settled)
+            settled = known.settled if turn.priority is Priority.MOVED else None
+            return replace(asked, since=0.0, urgent=False, settled=settled)
         since = now - asked.spec.interval_seconds * _SHARED
         return replace(asked, since=since, urgent=urgent)
 
@@ -76,7 +78,8 @@ class Rounds:
     def next(self, key: PackKey, interval: float, now: float, fraction: float) -> float:
         """In how many seconds to come back, by a random `fraction` of [0, 1).
 
-        A run between the rounds, because the repository moved, leaves them as they are.
+        A run between the rounds, because the repository moved or what was awaited has come, leaves
+        them as they are.
         """
         known = self._known.setdefault(key, _Round())
         if not (known.is_extra and known.due is not None):

@@ -35,9 +35,11 @@ class Priority(IntEnum):
     """A webhook told of a push."""
     MOVED = 2
     """Its repository was seen to have something new."""
-    SOON = 3
+    FOLLOWS = 3
+    """What it waited for has come."""
+    SOON = 4
     """An interval is over, or a retry is due."""
-    LATER = 4
+    LATER = 5
     """Named by the list at start, in which ten thousand may stand."""
 
     @property

@@ -74,6 +74,8 @@ class AskedBy(StrEnum):
     """The repository's server told of a push."""
     MOVED = "moved"
     """Another Pack's look saw something new in the repository."""
+    DEPENDENCY = "dependency"
+    """A pack that it waited for was applied."""
     ROLLBACK = "rollback"
     """spec.rollback, or `packctl rollback`."""
     APPROVAL = "approval"

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from controller.pack.spec import GROUP, KIND, PLURAL, VERSION, PackSpec
+from controller.pack.spec import GROUP, KIND, PLURAL, VERSION, PackSpec, cel
 from controller.pack.status import PackStatus
 
 Schema = dict[str, Any]
@@ -77,7 +77,13 @@ def _column(
 def _resource() -> Schema:
     status = structural(PackStatus)
     status["default"] = {"observedGeneration": -1}
+    itself = cel(
+        "!has(self.spec.dependsOn) || !self.spec.dependsOn.exists(one, "
+        "one.name == self.metadata.name && !has(one.namespace))",
+        "spec.dependsOn must not name the Pack itself",
+    )
     return {
+        "x-kubernetes-validations": [itself],
         "description": "A pack of workflows in Git that the controller keeps in Attune's database.",
         "type": "object",
         "required": ["spec"],

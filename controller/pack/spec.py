@@ -33,6 +33,7 @@ _REF_NAME = r"^[^\s~^:?*\[\\\-/][^\s~^:?*\[\\]*$"
 _FULL_NAME = r"^refs/[^\s~^:?*\[\\]+$"
 _COMMIT = r"^([0-9a-f]{40}|[0-9a-f]{64})$"
 _MAX_SEVERITIES = 100
+_MAX_DEPENDENCIES = 64
 _ADJUSTABLE = [rule.code for rule in CATALOGUE if rule.adjustable]
 _OTHER_CODES = f"self.filter(code, !(code in {_ADJUSTABLE}))"
 _SCP_LIKE = "^[^/:@]*@([^/:@]*|[[][^/@]*[]]):."
@@ -111,6 +112,18 @@ class SecretReference(Section):
     """The name of a Secret in the Pack's own namespace."""
 
     name: str = Field(description="Name of the Secret.", min_length=1, max_length=253)
+
+
+class PackReference(Section):
+    """The name of another Pack."""
+
+    name: str = Field(description="Name of the Pack.", min_length=1, max_length=253)
+    namespace: str | None = Field(
+        None,
+        description="Its namespace; that of this Pack when absent.",
+        min_length=1,
+        max_length=63,
+    )
 
 
 class GitRef(Section):
@@ -394,6 +407,11 @@ class PackSpec(Section):
         description="Automatic: apply each new revision. Manual: fetch, validate and plan it, and "
         "wait with status.pendingRevision until `packctl approve` or the annotation "
         "reconcile.attune.io/approve names it.",
+    )
+    depends_on: tuple[PackReference, ...] | None = Field(
+        None,
+        description="Packs that must be Ready before a change of this one is applied.",
+        max_length=_MAX_DEPENDENCIES,
     )
     rollback: RollbackSpec | None = Field(
         None, description="Apply a recorded revision in place of Git's; see docs/rollback.md."

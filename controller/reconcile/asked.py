@@ -13,6 +13,7 @@ from controller.errors import PackError
 from controller.pack.identity import AskedBy, Owner
 from controller.pack.source import Look, Observed, Source
 from controller.pack.spec import DriftPolicy, GitRef, PackSpec
+from controller.pack.tree import Revision
 from controller.pack.verdict import Verdict
 from controller.redact import public_url
 from controller.source.access import OPEN, Access
@@ -46,6 +47,10 @@ class Unopened:
     def read(self, oids: Sequence[str]) -> Mapping[str, bytes]:  # noqa: ARG002  # as `Source`
         """Raise the reason."""
         raise self._error
+
+
+def _anytime(_: Revision) -> None:
+    """Nobody must come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class Asked:
     no question to the database. `adopts` and `heir_of` are what may be taken over of others, as in
     `Policy` and `Fence`. `dry_run` plans, and writes no row. `waiting` are packs that wait
     to be applied themselves, each with the refs of those that it waits for.
+    `check_turn` raises `PackError` while another must come before a revision of this pack.
     `approved` is the revision that a person wants applied, where each one must be approved.
     """
 
@@ -99,6 +105,7 @@ class Asked:
     heir_of: tuple[Owner, ...] = ()
     asked_by: AskedBy = AskedBy.COMMAND_LINE
     waiting: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    check_turn: Callable[[Revision], None] = _anytime
     dry_run: bool = False
     seen: tuple[str, ...] = ()
     approved: str = ""

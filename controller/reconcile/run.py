@@ -249,6 +249,13 @@ def compare(run: Run) -> Flow:
     return Flow.DONE if run.verified else Flow.GO_ON
 
 
+def line_up(run: Run) -> Flow:
+    """Wait for those that must come before this pack, now that it has something to do."""
+    run.stage = Stage.SYNCED
+    run.asked.check_turn(run.tree.revision)
+    return Flow.GO_ON
+
+
 def load(run: Run) -> Flow:
     """Sort the tree's files, and read and check pack.yaml and packctl.toml."""
     run.stage = Stage.FETCHED
@@ -377,6 +384,7 @@ STEPS: tuple[Step, ...] = (
     fetch,
     pass_over,
     compare,
+    line_up,
     load,
     inspect,
     resolve,
@@ -522,7 +530,7 @@ def _refused(reason: Reason, run: Run, errors: tuple[Diagnostic, ...]) -> Stalle
     return Stalled(
         reason,
         f"{short(run.tree.revision)} has {problems(errors)}",
-        hint="Correct the files and push: the last good revision stays in the database.",
+        hint="Correct the files: the last good revision stays in the database until then.",
     )
 
 

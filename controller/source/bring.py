@@ -117,6 +117,7 @@ class _Attempt:
         finished = self._fetch(_ALL, _WHOLE_HISTORY)
         if finished.code:
             raise remote.explain(finished.errors) or remote.unknown(finished.errors)
+        self.held.pack_references(self.deadline)
         with self.held.reading(self.deadline) as reader:
             if reader.heads([self.sighting.commit]) != [None]:
                 return None

@@ -19,7 +19,8 @@ from pathlib import Path
 from controller.errors import Reason, Stalled, Transient
 from controller.source import place
 from controller.source.catfile import ObjectReader, reading
-from controller.source.commands import Finished
+from controller.source.commands import Finished, run_git
+from controller.source.environment import local_environment
 from controller.source.fetching import NotShallowError, TooLargeError, Wanted, fetch
 from controller.source.remote import Remote
 from controller.source.shelf import Shelf
@@ -134,6 +135,13 @@ class HeldMirror:
         finally:
             self._found = place.tidy(self._path)
             self._shelf.measured(self._path, self._found.size)
+
+    def pack_references(self, deadline: float) -> None:
+        """Keep all references in one file: each of its own would take a block and an inode."""
+        arguments = (f"--git-dir={self._path}", "pack-refs", "--all", "--prune")
+        run_git(arguments, local_environment(), deadline=deadline, keep_open=self._lock)
+        self._found = place.tidy(self._path)
+        self._shelf.measured(self._path, self._found.size)
 
     def _fetch(self, wanted: Wanted) -> Finished:
         """Once more with more room when the disk is full."""

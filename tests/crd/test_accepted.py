@@ -49,6 +49,7 @@ ACCEPTED: dict[str, Spec] = {
     "shortest timeout": {"timeout": "1s"},
     "largest file size": {"validation": {"maxFileSize": "1048576"}},
     "unknown actions as errors": {"validation": {"unknownActions": "Error"}},
+    "dependencies": {"dependsOn": [{"name": "core"}, {"name": "tour", "namespace": "other"}]},
     "no severities": {"validation": {"severities": {}}},
     "severities of every level": {
         "validation": {"severities": {"ATT206": "Error", "ATT404": "Warn", "ATT012": "Ignore"}}

@@ -19,6 +19,7 @@ _TIMEOUT = "spec.timeout: Invalid value: .* timeout must be from 1s to 1h"
 _SIZE = "maxFileSize must be 1Mi at most"
 _CODE = "spec.validation.severities: Invalid value: no severity can be set for {}: docs/rules lists"
 _SIGNED_TAG = "spec.git: Invalid value: verify.mode Tag and TagAndHEAD need a tag to follow"
+_ITSELF = "spec.dependsOn must not name the Pack itself"
 _ID = "0123456789" * 4
 
 
@@ -135,6 +136,12 @@ REFUSED: dict[str, tuple[Spec, str]] = {
     "file size too large": ({"validation": {"maxFileSize": "2Mi"}}, _SIZE),
     "file size zero": ({"validation": {"maxFileSize": "0"}}, "maxFileSize: Invalid value"),
     "file size in Gi": ({"validation": {"maxFileSize": "1Gi"}}, "maxFileSize: Invalid value"),
+    "depends on itself": ({"dependsOn": [{"name": "base"}, {"name": "tour"}]}, _ITSELF),
+    "depends on nobody": ({"dependsOn": [{"namespace": "other"}]}, "name: Required value"),
+    "depends on too many": (
+        {"dependsOn": [{"name": f"p{number}"} for number in range(65)]},
+        "must have at most 64 items",
+    ),
     "severity of no rule": (_severities(ATT999="Warn"), _CODE.format("ATT999")),
     "severity of a rule in small letters": (_severities(att206="Warn"), _CODE.format("att206")),
     "severity of a rule that is not adjustable": (

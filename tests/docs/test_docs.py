@@ -54,3 +54,13 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)", page.read_text())
     local = [link for link in links if "://" not in link]
     assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+def test_every_situation_has_a_test_that_is_there() -> None:
+    table = (DOCS / "compatibility.md").read_text().partition("## Where Attune's sync")[2]
+    rows = re.findall(r"(?m)^\| [^|]*\| [^|]*\| [^|]*\| (.*?) \|$", table)[1:]
+    assert len(rows) >= 20
+    default = "../tests/cli/test_attune_situations.py"
+    for cell in rows[1:]:
+        [(name, file)] = re.findall(r"`(test_\w+)`(?:\]\(([^)]+)\))?", cell)
+        assert f"\ndef {name}(" in (DOCS / (file or default)).read_text(), name

@@ -81,7 +81,7 @@ def test_block_applies_a_commit_whole_or_not_at_all(site: Site, ref: str) -> Non
         "DriftFree": ("True", "Succeeded"),
     }
     assert f"1 error: {SECOND}:1:1 ATT202 " in blocked.message()
-    assert "Correct the files and push" in blocked.message()
+    assert "Correct the files: the last good revision stays" in blocked.message()
     assert site.everything(ref) == rows
     assert blocked.status.last_applied_revision == good.status.last_applied_revision
     assert blocked.status.workflows == good.status.workflows

@@ -48,6 +48,7 @@ def rounds() -> Rounds:
         pytest.param(turn(Priority.LATER), 950.0, False, id="it stands in the list at the start"),
         pytest.param(turn(Priority.SOON, 990.0), 990.0, False, id="asked long before its turn"),
         pytest.param(turn(Priority.MOVED), 0.0, False, id="another one's look found it moved"),
+        pytest.param(turn(Priority.FOLLOWS), 0.0, False, id="what it waited for has come"),
         pytest.param(turn(Priority.MOVED, 990.0), 990.0, False, id="moved, and somebody asked"),
     ],
 )

@@ -172,13 +172,17 @@ def test_a_pinned_commit_needs_no_remote_once_it_is_here(
 
 
 def test_a_commit_is_found_although_the_server_gives_only_tips(
-    repository: Repository, mirrors: Mirrors, monkeypatch: pytest.MonkeyPatch
+    repository: Repository, mirrors: Mirrors, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """All branches are fetched to look for it, and however many they are, few files are kept."""
     monkeypatch.setattr("controller.source.environment._ALWAYS", (("protocol.version", "0"),))
     old = repository.push({"v": b"1"})
     child = repository.git("commit-tree", "-p", old, repository.files({"v": b"2"}), stdin=b"Second")
-    repository.git("update-ref", "refs/heads/main", child)
+    branches = ["main", *(f"b{number}" for number in range(50))]
+    moves = "".join(f"update refs/heads/{branch} {child}\n" for branch in branches)
+    repository.git("update-ref", "--stdin", stdin=moves.encode())
     assert contents(GitSource(mirrors, GitTarget(repository.url, commit(old)))) == {"v": b"1"}
+    assert sum(path.is_file() for path in cache.rglob("*")) < 20
 
 
 def test_reading_without_a_fetch_fetches(repository: Repository, mirrors: Mirrors) -> None:

@@ -16,7 +16,7 @@ from controller.formats.plans.report import (
 )
 from controller.pack.planned import Kind
 
-_MARKS = {
+MARKS = {
     Kind.CREATE: ("+ ", "green"),
     Kind.UPDATE: ("~ ", "yellow"),
     Kind.PRUNE: ("- ", "red"),
@@ -61,7 +61,7 @@ def _workflow(one: WorkflowPlan) -> Iterator[Text]:
 
 
 def _head(kind: Kind, name: str, file: str, note: str) -> Text:
-    mark, style = _MARKS[kind]
+    mark, style = MARKS[kind]
     about = f"  ({note})" if note else ""
     return Text.assemble((mark, style), (name, style), (f"  {file}" if file else "", "dim"), about)
 

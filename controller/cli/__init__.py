@@ -11,6 +11,7 @@ import sys
 
 import typer
 
+from controller.cli.adopt import adopt
 from controller.cli.approve import approve
 from controller.cli.crd import crd
 from controller.cli.dev import dev
@@ -44,6 +45,7 @@ for command in (
     run,
     sync,
     diff,
+    adopt,
     history,
     show,
     rollback,

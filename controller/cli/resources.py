@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,15 @@ from controller.errors import PackError
 from controller.pack.identity import PackKey
 from controller.pack.spec import GitRef, PackSpec
 from controller.reconcile import Asked
+from controller.source.urls import is_url
+
+
+def is_pack(subject: str, namespace: str | None) -> bool:
+    """Whether the name is a Pack's: a folder that is there goes before it, a namespace decides."""
+    if is_url(subject):
+        return False
+    plain = "/" not in subject and subject not in (".", "..")
+    return namespace is not None or (plain and not Path(subject).is_dir())
 
 
 @contextmanager
@@ -26,6 +36,7 @@ def followed(
     from controller.app import mirrors
     from controller.operator.access import NoAccess, current_namespace, load_config
     from controller.operator.cluster import Cluster
+    from controller.operator.identity import ClusterName
     from controller.operator.request import ClusterError
     from controller.operator.resource import Resource
     from controller.operator.sources import Sources
@@ -48,7 +59,8 @@ def followed(
         except (ClusterError, PackError) as error:
             fail(error)
         with closing(cluster):
-            asked = Asked(pack.owner, pack.generation, spec, source, dry_run=True)
+            owner = replace(pack.owner, cluster=ClusterName(cluster, found.cluster).get())
+            asked = Asked(owner, pack.generation, spec, source, dry_run=True)
             yield Target(f"Pack {key}", spec.git.path.strip("/"), asked)
 
 

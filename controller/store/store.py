@@ -206,11 +206,8 @@ class Store:
     def holders(self, pack_ref: str | None = None) -> tuple[Holder, ...]:
         """Who holds a pack ref, or all that are held, sorted by ref."""
         params = {"pack_ref": pack_ref}
-        return tuple(
-            self._database.transact(
-                lambda session: session.rows(Statement.READ_HOLDERS, Holder, params)
-            )
-        )
+        look = self._look if self._dry else self._database.transact
+        return tuple(look(lambda session: session.rows(Statement.READ_HOLDERS, Holder, params)))
 
     def count(self, pack_ref: str) -> int:
         """How many workflows a pack has in the database, whoever wrote them."""

@@ -20,6 +20,7 @@ from tests.store.make import (
     TEAM_B,
     column,
     content,
+    documented,
     past,
     query,
     request,
@@ -265,6 +266,17 @@ def test_a_sync_between_the_search_and_the_removal_loses_nothing(url: str) -> No
     assert found
     assert (found.workflows, found.missing) == (workflows("a"), ())
     assert column(url, _BODIES) == ["demo.a", "demo.b"]
+
+
+def test_the_documented_way_to_remove_a_text_leaves_all_that_is_needed(
+    store: Store, url: str
+) -> None:
+    _commits(store, "abx", "abc")
+    query(url, documented("DELETE FROM attune_gitops.revisions"))
+    assert column(url, _NUMBERS) == [2]
+    assert column(url, _BODIES) == ["demo.a", "demo.b", "demo.c"]
+    assert not store.sync(request(store, workflows("a", "b", "c"), commit="c2")).wrote
+    assert store.sync(request(store, workflows("a"), commit="c3")).number == 3
 
 
 _TIDYING = [

@@ -78,8 +78,11 @@ class OnePack:
 
 
 @contextmanager
-def one_pack(name: str, namespace: str | None, kubeconfig: Path | None) -> Iterator[OnePack]:
-    """The Pack of this name; the command ends where no cluster answers, also in the context."""
+def one_pack(
+    name: str, namespace: str | None, kubeconfig: Path | None, *, instead: str = ""
+) -> Iterator[OnePack]:
+    """The Pack of this name; the command ends where no cluster answers, also in the context.
+    `instead` is what else could be meant and is not there."""
     # Kubernetes' libraries take a second to load, which no other command should wait for.
     from controller.operator.access import NoAccess, current_namespace, load_config
     from controller.operator.cluster import Cluster
@@ -92,7 +95,9 @@ def one_pack(name: str, namespace: str | None, kubeconfig: Path | None) -> Itera
         cluster = Cluster(load_config(place))
         with closing(cluster):
             yield OnePack(PackKey(namespace or current_namespace(place), name), cluster)
-    except (NoAccess, ClusterError) as error:
+    except NoAccess as error:
+        fail(ValueError(f"{instead} {error}".strip()))
+    except ClusterError as error:
         fail(error)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from controller.cli import applying, flags, trust
 from controller.cli.asking import arguments, check_one, settings
+from controller.cli.clustered import Kubeconfig, Namespace
 from controller.cli.differing import Shape, end, planned, show
 from controller.cli.login import Login, with_login
 from controller.cli.output import fail
@@ -22,7 +22,7 @@ from controller.pack.naming import LATEST
 from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec, ValidationSpec
 from controller.store import RecordedRevision, Store
 
-_PACK, _REF = "For a Pack", {"branch", "tag", "semver", "name", "commit"}
+_REF = {"branch", "tag", "semver", "name", "commit"}
 _ALWAYS = {"subject", "before", "after", "database", "output", "summary"}
 _OF_PACK = _ALWAYS | _REF | {"namespace", "kubeconfig"}
 
@@ -45,13 +45,8 @@ def diff(
         typer.Argument(metavar="REV", help="Another; the latest without it.", show_default=False),
     ] = None,
     database: applying.Database = None,
-    namespace: Annotated[
-        str | None,
-        typer.Option("-n", "--namespace", help="Its namespace.", rich_help_panel=_PACK),
-    ] = None,
-    kubeconfig: Annotated[
-        Path | None, typer.Option(help="kubeconfig file.", rich_help_panel=_PACK)
-    ] = None,
+    namespace: Namespace = None,
+    kubeconfig: Kubeconfig = None,
     branch: flags.Branch = None,
     tag: flags.Tag = None,
     semver: flags.Semver = None,

@@ -125,7 +125,8 @@ class Reconciler:
 
 def check(asked: Asked, memo: Memo, store: Store | None = None) -> Inspected:
     """Fetch and validate only: writes nothing, and asks a database only where there is one."""
-    return _through(CHECK_STEPS, Run(asked, memo, store), _unobserved)
+    # A number that nobody needs is not drawn: the database may be one that we must not write.
+    return _through(CHECK_STEPS, Run(replace(asked, dry_run=True), memo, store), _unobserved)
 
 
 def difference(asked: Asked, memo: Memo, store: Store, *, for_owner: bool = False) -> Inspected:

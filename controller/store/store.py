@@ -16,7 +16,14 @@ from controller.store.comparison import Comparison, compare
 from controller.store.database import Database, DatabaseSettings
 from controller.store.finding import recorded_params
 from controller.store.history import history, revision
-from controller.store.migrate import check, is_new, looking, migrate, rehearsed
+from controller.store.migrate import (
+    check,
+    is_new,
+    looking,
+    migrate,
+    refuse_newer,
+    rehearsed,
+)
 from controller.store.plan import Plan
 from controller.store.records import (
     Attempt,
@@ -122,6 +129,11 @@ class Store:
             if not self._prepared:
                 self.migrate()
                 self._prepared = True
+
+    def refuse_newer(self) -> None:
+        """Raise `NewerSchema` where a newer program has migrated the database. Writes nothing, and
+        waits for no database that is away."""
+        self._database.ask(refuse_newer)
 
     def check(self) -> None:
         """Raise `Stalled` unless our schema is at this program's version, for one who only reads:

@@ -11,7 +11,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from controller.errors import Reason, Stalled
-from controller.store import DatabaseSettings, Store
+from controller.store import DatabaseSettings, NewerSchema, Store
 from controller.store.migrate import ATTUNE_COLUMNS
 from controller.store.statements import Statement, migrations, text_of
 from tests.store.by_hand import create_executions
@@ -185,6 +185,15 @@ def test_a_newer_schema_is_refused(store: Store, url: str) -> None:
     with pytest.raises(Stalled, match="at version 99") as caught:
         store.migrate()
     assert "update this one" in caught.value.hint
+    with pytest.raises(NewerSchema, match="at version 99"):
+        store.refuse_newer()
+
+
+def test_a_schema_that_is_no_newer_is_not_refused(fresh: Store, database: str) -> None:
+    fresh.refuse_newer()
+    assert column(database, "SELECT to_regnamespace('attune_gitops')::text") == [None]
+    fresh.migrate()
+    fresh.refuse_newer()
 
 
 def test_a_missing_grant_is_a_persons_work(url: str) -> None:

@@ -15,7 +15,8 @@ from controller.pack.spec import DeletionPolicy, PackSpec
 from controller.pack.tree import Entry
 from controller.reconcile.asked import Asked, Asker
 from controller.reconcile.attempt import attempt
-from controller.reconcile.run import CHECK_STEPS, DIFF_STEPS, STEPS, Flow, Run, Step
+from controller.reconcile.run import CHECK_STEPS, DIFF_STEPS, STEPS, Step
+from controller.reconcile.under_way import Flow, Run
 from controller.redact import brief
 from controller.store import Comparison, Receipt, Store
 from controller.validate import Memo

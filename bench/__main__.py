@@ -1,9 +1,10 @@
-"""`python -m bench [validate|git|sync|dev]`: measure, print the numbers; without a name, all."""
+"""`python -m bench [validate|git|sync|database|dev]`: measure, print; without a name, all."""
 
 from __future__ import annotations
 
 import typer
 
+from bench.database import database
 from bench.dev import dev
 from bench.git import git
 from bench.sync import sync
@@ -13,6 +14,7 @@ app = typer.Typer(pretty_exceptions_enable=False)
 app.command()(validate)
 app.command()(git)
 app.command()(sync)
+app.command()(database)
 app.command()(dev)
 
 
@@ -23,6 +25,7 @@ def both(context: typer.Context) -> None:
         validate()
         git()
         sync()
+        database()
         dev()
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 from psycopg import Connection, sql
+from psycopg.rows import scalar_row
 
+WAL = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"
+"""How many bytes of the write-ahead log there have ever been."""
 _TABLES = (
     sql.Identifier("attune", "workflow_definition"),
     sql.Identifier("attune", "action"),
@@ -37,8 +41,9 @@ class PlainGit:
         return time.perf_counter() - started
 
 
-def copy_floor(connection: Connection[object], rows: int) -> float:
-    """Seconds for a COPY of `rows` workflows, as the product wrote them, and one commit.
+def copy_floor(connection: Connection[Any], rows: int) -> tuple[float, int]:
+    """Seconds and bytes of WAL for a COPY of `rows` workflows, as the product wrote them, and one
+    commit.
 
     They go into twins of its tables, with the same columns, checks and indexes.
     """
@@ -46,15 +51,23 @@ def copy_floor(connection: Connection[object], rows: int) -> float:
     twins = [sql.Identifier(f"floor_{number}") for number, _ in enumerate(_TABLES)]
     for table, twin in zip(_TABLES, twins, strict=True):
         _execute(connection, "CREATE TABLE {} (LIKE {} INCLUDING ALL)", twin, table)
+    before = _written(connection)
     started = time.perf_counter()
     with connection.transaction():
         for twin, data in zip(twins, copies, strict=True):
             with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(twin)) as copy:
                 copy.write(data)
     taken = time.perf_counter() - started
+    written = _written(connection) - before
     for twin in twins:
         _execute(connection, "DROP TABLE {}", twin)
-    return taken
+    return taken, written
+
+
+def _written(connection: Connection[Any]) -> int:
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        [found] = cursor.execute(WAL).fetchall()
+    return int(found)
 
 
 def _read(connection: Connection[object], table: sql.Identifier, rows: int) -> bytes:

@@ -92,7 +92,7 @@ class Life:
     def _push(self, case: Case, commit: str, *, rows: int) -> Sample:
         self._repo.force("main", commit)
         sample = self._sample(case, self._plain.fetch())
-        return replace(sample, copy_floor=copy_floor(self._connection, rows) if rows else 0.0)
+        return replace(sample, copy_floor=copy_floor(self._connection, rows)[0] if rows else 0.0)
 
     def _again(self) -> Sample:
         before = self._objects()

@@ -39,10 +39,10 @@ Milliseconds for one file; least is the best round, median and CPU the median of
 
 def show(samples: list[Sample]) -> None:
     """Print one table for each case of a sync."""
-    out = _console()
+    out = console()
     sizes = sorted({one.workflows for one in samples})
     for case in Case:
-        table = _table(case.value, "workflows", "least", *_TIMES, "SQL", "rows", "MiB")
+        table = new_table(case.value, "workflows", "least", *_TIMES, "SQL", "rows", "MiB")
         for size in sizes:
             table.add_row(*_row([s for s in samples if (s.case, s.workflows) == (case, size)]))
         out.print(table)
@@ -51,7 +51,7 @@ def show(samples: list[Sample]) -> None:
 
 def show_timings(timings: list[Timing]) -> None:
     """Print one table with a row for each way through files."""
-    table = _table("validation", "", "files", "bytes", "least", "median", "CPU", "files/s")
+    table = new_table("validation", "", "files", "bytes", "least", "median", "CPU", "files/s")
     table.columns[0].justify = "left"
     for one in timings:
         count = len(one.sizes)
@@ -64,16 +64,18 @@ def show_timings(timings: list[Timing]) -> None:
             f"{median(one.cpu) / count * 1000:.3f}",
             f"{count / median(one.wall):,.0f}",
         )
-    out = _console()
+    out = console()
     out.print(table)
     out.print(_TIMING_LEGEND)
 
 
-def _console() -> Console:
+def console() -> Console:
+    """Where tables go; as wide as the documentation where that is no terminal."""
     return Console(width=None if sys.stdout.isatty() else 128)
 
 
-def _table(title: str, *columns: str) -> Table:
+def new_table(title: str, *columns: str) -> Table:
+    """An empty table, all of whose columns stand at the right."""
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(column, justify="right")
@@ -84,13 +86,14 @@ def _row(samples: list[Sample]) -> tuple[str, ...]:
     one = samples[0]
     return (
         f"{one.workflows:,}",
-        _milliseconds(min(each.total for each in samples)),
-        *(_milliseconds(median(map(time, samples))) for time in _TIMES.values()),
+        milliseconds(min(each.total for each in samples)),
+        *(milliseconds(median(map(time, samples))) for time in _TIMES.values()),
         str(len(one.statements)),
         f"{one.rows_written:,}",
         f"{max(each.peak_memory for each in samples) / 2**20:.0f}",
     )
 
 
-def _milliseconds(seconds: float) -> str:
+def milliseconds(seconds: float) -> str:
+    """Seconds as a cell; a dash for none."""
     return f"{seconds * 1000:.1f}" if seconds else "-"

@@ -5,7 +5,6 @@ May import every room but `operator`, `cli` and `app`.
 
 from controller.reconcile.asked import Asked, Asker, Settled, Unopened, asked_source
 from controller.reconcile.reconciler import Inspected, Reconciler, check, difference
-from controller.reconcile.restoring import to_return
 from controller.reconcile.run import STEPS
 
 __all__ = [
@@ -19,5 +18,4 @@ __all__ = [
     "asked_source",
     "check",
     "difference",
-    "to_return",
 ]

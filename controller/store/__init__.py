@@ -6,7 +6,6 @@ The only room that speaks SQL. May import `pack`, `errors` and `redact`.
 from controller.pack.planned import Kind, Step
 from controller.store.comparison import Comparison
 from controller.store.database import DatabaseSettings
-from controller.store.migrate import NewerSchema
 from controller.store.plan import ActualRow, Plan, make_plan
 from controller.store.records import (
     Attempt,
@@ -39,7 +38,6 @@ __all__ = [
     "Holder",
     "InventoryItem",
     "Kind",
-    "NewerSchema",
     "Plan",
     "Policy",
     "Receipt",

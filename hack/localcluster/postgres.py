@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import itertools
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -27,16 +28,20 @@ _THROW_AWAY = {
     "shared_buffers": "32MB",
     "max_connections": "200",
 }
+_NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
 class Postgres:
     """A context around one server. `url` is an administrator's, of the database `postgres`.
 
     `durable` leaves PostgreSQL at its own defaults, with fsync on: slower, and fit to be measured.
+    `settings` come on top.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
-        self._settings = {} if durable else _THROW_AWAY
+    def __init__(
+        self, *, durable: bool = False, settings: Mapping[str, str] = _NO_SETTINGS
+    ) -> None:
+        self._settings = {**({} if durable else _THROW_AWAY), **settings}
 
     def __enter__(self) -> Self:
         self._guard = Guard().__enter__()

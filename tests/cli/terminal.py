@@ -17,19 +17,17 @@ from tests.e2e.waiting import PATIENCE, eventually
 class Screen:
     """`packctl` under way, both of its streams in one; killed at the end if it still runs.
 
-    On a terminal if `terminal`, else with a pipe; with a keyboard if `keyboard`, see `types`.
+    On a terminal if `terminal`, else with a pipe.
     """
 
-    def __init__(
-        self, folder: Path, *arguments: str, terminal: bool, keyboard: bool = False
-    ) -> None:
+    def __init__(self, folder: Path, *arguments: str, terminal: bool) -> None:
         self._read, write = pty.openpty() if terminal else os.pipe()
         variables = {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "controller", *arguments],
             cwd=folder,
             env={**os.environ, **variables},
-            stdin=write if keyboard else subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
             stdout=write,
             stderr=write,
         )
@@ -57,10 +55,6 @@ class Screen:
         return eventually(
             lambda: self.text if self.text.count(part) >= times else None, lambda: self.text
         )
-
-    def types(self, text: str) -> None:
-        """Type at the terminal's keyboard."""
-        os.write(self._read, text.encode())
 
     def interrupt(self) -> int:
         """Press Ctrl-C; what it ends with."""

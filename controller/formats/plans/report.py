@@ -119,8 +119,7 @@ def workflow_lines(one: WorkflowPlan, *, values: bool = True) -> Iterator[str]:
     only the places are told."""
     shows = values or not one.is_by_hand
     yield from (_sentence(change, values=shows) for change in one.changes)
-    is_whole = one.step.kind is Kind.CREATE and one.companion is Companion.CREATE
-    if one.companion in _COMPANIONS and not is_whole:
+    if one.companion in _COMPANIONS and one.step.kind is not Kind.CREATE:
         yield _COMPANIONS[one.companion]
     for change in one.columns:
         yield f"its action: {_sentence(change, values=shows)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,22 @@ from controller.cli import app
 from hack.packrepo import pack
 
 Packctl = Callable[..., Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A command line, what it ends with, and parts of what it says on which stream."""
+
+    typed: str
+    code: int
+    out: tuple[str, ...] = ()
+    err: tuple[str, ...] = ()
+
+    def check(self, done: Result) -> None:
+        """That `done` is how it is to end."""
+        assert done.exit_code == self.code, done.output
+        assert not [part for part in self.out if part not in done.stdout], done.stdout
+        assert not [part for part in self.err if part not in done.stderr], done.stderr
 
 
 @pytest.fixture

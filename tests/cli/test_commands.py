@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,23 +13,13 @@ import pytest
 from controller import __version__
 from hack.gitserver import GitServer
 from hack.packrepo import pack
-from tests.cli.conftest import Packctl
+from tests.cli.conftest import Case, Packctl
 from tests.conftest import PackRepoFactory
 from tests.e2e import rows
 from tests.signing.signers import Person, by_openpgp, by_ssh, sign
 
 ROOT = Path(__file__).parents[2]
 AWAY = "postgresql://attune:hunter2@127.0.0.1:1/attune"
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A command line, what it ends with, and parts of what it says."""
-
-    typed: str
-    code: int
-    out: tuple[str, ...] = ()
-    err: tuple[str, ...] = ()
 
 
 CASES = {
@@ -84,10 +73,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_what_is_typed_is_answered(packctl: Packctl, case: Case) -> None:
     done = packctl(*case.typed.split())
-
-    assert done.exit_code == case.code, done.output
-    assert not [part for part in case.out if part not in done.stdout], done.stdout
-    assert not [part for part in case.err if part not in done.stderr], done.stderr
+    case.check(done)
     assert "hunter2" not in done.output
     assert "Traceback" not in done.output
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from controller.store import DatabaseSettings, Store
 from hack.gitserver import GitServer
 from hack.localcluster import Postgres
 from hack.packrepo import pack, workflow_yaml
-from tests.cli.conftest import Packctl, write
+from tests.cli.conftest import Case, Packctl, write
 from tests.cli.terminal import Screen
 from tests.conftest import PackRepoFactory
 from tests.store.make import MANIFEST, query, request, row_versions, workflow, workflows
@@ -50,16 +50,6 @@ def url(server: str, postgres: Postgres) -> Iterator[str]:
     made = postgres.create_database(template=urlsplit(server).path.removeprefix("/"))
     yield made
     postgres.drop_database(made)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A command line, what it ends with, and parts of what it says."""
-
-    typed: str
-    code: int
-    out: tuple[str, ...] = ()
-    err: tuple[str, ...] = ()
 
 
 CASES = {
@@ -114,10 +104,7 @@ CASES = {
 def test_what_is_typed_is_answered(packctl: Packctl, server: str, case: Case) -> None:
     before = row_versions(server)
     done = packctl(*case.typed.split(), "--database", server)
-
-    assert done.exit_code == case.code, done.output
-    assert not [part for part in case.out if part not in done.stdout], done.stdout
-    assert not [part for part in case.err if part not in done.stderr], done.stderr
+    case.check(done)
     assert ESCAPE not in done.output
     assert str(urlsplit(server).password) not in done.output
     assert row_versions(server) == before

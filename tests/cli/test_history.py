@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from controller.store import DatabaseSettings, Store
 from hack.gitserver import GitServer
 from hack.localcluster import Postgres
 from hack.packrepo import pack
-from tests.cli.conftest import Packctl
+from tests.cli.conftest import Case, Packctl
 from tests.cli.terminal import Screen
 from tests.conftest import PackRepoFactory
 from tests.store.make import MANIFEST, TEAM_A, documented, query, request, workflow, workflows
@@ -43,16 +43,6 @@ def server(postgres: Postgres) -> Iterator[str]:
         store.remove(TEAM_A)
     yield url
     postgres.drop_database(url)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A command line, what it ends with, and parts of what it says."""
-
-    typed: str
-    code: int
-    out: tuple[str, ...] = ()
-    err: tuple[str, ...] = ()
 
 
 CASES = {
@@ -116,10 +106,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_what_is_typed_is_answered(packctl: Packctl, server: str, case: Case) -> None:
     done = packctl(*case.typed.split(), "--database", server)
-
-    assert done.exit_code == case.code, done.output
-    assert not [part for part in case.out if part not in done.stdout], done.stdout
-    assert not [part for part in case.err if part not in done.stderr], done.stderr
+    case.check(done)
     assert ESCAPE not in done.output
     assert str(urlsplit(server).password) not in done.output
 

@@ -19,7 +19,7 @@ import structlog
 from controller import __version__
 from controller.config import Settings
 from controller.database import database_url, retention
-from controller.errors import Reason, Waiting
+from controller.errors import PackError, Reason, Waiting
 from controller.front import front
 from controller.operator.access import load_config
 from controller.operator.cache import Cache
@@ -46,7 +46,7 @@ from controller.source.hosts import Hosts
 from controller.source.mirrors import Mirrors
 from controller.source.network import network_policy
 from controller.source.urls import Scheme, origin_of
-from controller.store import DatabaseSettings, Store
+from controller.store import DatabaseSettings, NewerSchema, Store
 from controller.telemetry import Meters
 from controller.validate import Memo
 from controller.web import Check, Doors
@@ -98,6 +98,7 @@ class App:
             parts = _assemble(settings, cluster, store)
             stack.enter_context(front(settings, self._needs(parts), self._doors(parts)))
             if self._lead(cluster, stack):
+                _refuse_newer(store)
                 self._work(parts)
         return not self._failed
 
@@ -179,6 +180,17 @@ class App:
         _log.error("cannot go on", why=why)
         self._failed = True
         self._stopping.set()
+
+
+def _refuse_newer(store: Store) -> None:
+    """Raise `NewerSchema` where this one has been overtaken: it would only tell every Pack that it
+    cannot go on, over what the newer one says. Whatever else is wrong there may pass."""
+    try:
+        store.refuse_newer()
+    except NewerSchema:
+        raise
+    except PackError as error:
+        _log.warning("database not looked at", error=str(error))
 
 
 def _assemble(settings: Settings, cluster: Cluster, store: Store) -> _Parts:

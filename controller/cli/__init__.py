@@ -11,6 +11,8 @@ import sys
 
 import typer
 
+from controller.cli.adopt import adopt
+from controller.cli.approve import approve
 from controller.cli.crd import crd
 from controller.cli.dev import dev
 from controller.cli.diff import diff
@@ -18,6 +20,7 @@ from controller.cli.doctor import app as doctor
 from controller.cli.explain import explain
 from controller.cli.graph import graph
 from controller.cli.history import history
+from controller.cli.rollback import rollback
 from controller.cli.run import run
 from controller.cli.schema import schema
 from controller.cli.show import show
@@ -42,8 +45,11 @@ for command in (
     run,
     sync,
     diff,
+    adopt,
     history,
     show,
+    rollback,
+    approve,
     dev,
     validate,
     explain,

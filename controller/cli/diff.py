@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from controller.cli import applying, flags, trust
 from controller.cli.asking import arguments, check_one, settings
+from controller.cli.clustered import Kubeconfig, Namespace
 from controller.cli.differing import Shape, end, planned, show
 from controller.cli.login import Login, with_login
 from controller.cli.output import fail
 from controller.cli.past import reading, recorded
-from controller.cli.resources import followed
+from controller.cli.resources import followed, is_pack
 from controller.cli.targets import Repositories, source_target
 from controller.diff import Recorded, between
 from controller.formats.plans import PlanReport
 from controller.pack.naming import LATEST
 from controller.pack.spec import GitRef, GitSpec, OnInvalid, PackSpec, ValidationSpec
-from controller.source.urls import is_url
 from controller.store import RecordedRevision, Store
 
-_PACK, _REF = "For a Pack", {"branch", "tag", "semver", "name", "commit"}
+_REF = {"branch", "tag", "semver", "name", "commit"}
 _ALWAYS = {"subject", "before", "after", "database", "output", "summary"}
 _OF_PACK = _ALWAYS | _REF | {"namespace", "kubeconfig"}
 
@@ -46,13 +45,8 @@ def diff(
         typer.Argument(metavar="REV", help="Another; the latest without it.", show_default=False),
     ] = None,
     database: applying.Database = None,
-    namespace: Annotated[
-        str | None,
-        typer.Option("-n", "--namespace", help="Its namespace.", rich_help_panel=_PACK),
-    ] = None,
-    kubeconfig: Annotated[
-        Path | None, typer.Option(help="kubeconfig file.", rich_help_panel=_PACK)
-    ] = None,
+    namespace: Namespace = None,
+    kubeconfig: Kubeconfig = None,
     branch: flags.Branch = None,
     tag: flags.Tag = None,
     semver: flags.Semver = None,
@@ -98,7 +92,7 @@ def diff(
     if before is not None:
         _refuse(given - _ALWAYS, "Revisions are of the database, which has no")
         made = _past(subject, before, after or LATEST, database)
-    elif _is_pack(subject, namespace):
+    elif is_pack(subject, namespace):
         _refuse(given - _OF_PACK, "A Pack has in its spec what stands for")
         with followed(subject, namespace, kubeconfig, wanted) as target:
             made = planned(target, database, for_owner=bool(given & _REF))
@@ -141,14 +135,6 @@ def _complete(store: Store, pack_ref: str, revision: str) -> RecordedRevision:
 def _recorded(one: RecordedRevision) -> Recorded:
     manifest = json.loads(one.manifest.document) if one.manifest else None
     return Recorded(one.entry.revision, manifest, one.workflows, one.missing)
-
-
-def _is_pack(subject: str, namespace: str | None) -> bool:
-    """Whether the name is a Pack's: a folder that is there goes before it, a namespace decides."""
-    if is_url(subject):
-        return False
-    plain = "/" not in subject and subject not in (".", "..")
-    return namespace is not None or (plain and not Path(subject).is_dir())
 
 
 def _reference(**given: str | None) -> GitRef:

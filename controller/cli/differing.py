@@ -43,10 +43,10 @@ def planned(target: Target, database: str | None, *, for_owner: bool) -> PlanRep
     where there is no database."""
     with reading(database, planning=True) as store, Progress() as progress:
         progress.say(f"Planning {target.name}")
-        return _report(difference(target.asked, Memo(), store, for_owner=for_owner), target)
+        return told(difference(target.asked, Memo(), store, for_owner=for_owner), target)
 
 
-def _report(inspected: Inspected, target: Target) -> PlanReport:
+def told(inspected: Inspected, target: Target) -> PlanReport:
     """What there is to tell of a pack that was planned."""
     comparison, failure = inspected.comparison, inspected.outcome.failure
     plan = comparison.fields if comparison else None
@@ -57,7 +57,7 @@ def _report(inspected: Inspected, target: Target) -> PlanReport:
         target.name,
         plan,
         owner=comparison.owner if comparison else "",
-        failure=_told(failure.error) if failure else None,
+        failure=_worded(failure.error) if failure else None,
         found=result(inspected, target),
     )
 
@@ -82,7 +82,7 @@ def end(made: PlanReport, *, dry: bool) -> NoReturn:
     raise typer.Exit(Exit.REFUSED if differs and not dry else Exit.GOOD)
 
 
-def _told(error: PackError) -> PackError:
+def _worded(error: PackError) -> PackError:
     """`error` in the words of options, for a command that ends."""
     once = unretried(error)
     return type(once)(once.reason, typed(once.message), hint=typed(once.hint))

@@ -39,7 +39,7 @@ def owner(one: RevisionEntry | AttemptEntry) -> str:
     """Who had it done."""
     if one.asked_by is AskedBy.UNKNOWN and not one.owner_name:
         return "-"
-    return f"Pack {one.owner_namespace}/{one.owner_name}" if one.owner_uid else "packctl"
+    return str(one.owner) if one.owner.is_resource else "packctl"
 
 
 def made(commit: Commit | None) -> str:

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from controller.cli.asking import settings
+from controller.cli.clustered import one_pack
 from controller.cli.output import fail
 from controller.cli.targets import Target
 from controller.errors import PackError
-from controller.pack.identity import PackKey
 from controller.pack.spec import GitRef, PackSpec
 from controller.reconcile import Asked
+from controller.source.urls import is_url
+
+
+def is_pack(subject: str, namespace: str | None) -> bool:
+    """Whether the name is a Pack's: a folder that is there goes before it, a namespace decides."""
+    if is_url(subject):
+        return False
+    plain = "/" not in subject and subject not in (".", "..")
+    return namespace is not None or (plain and not Path(subject).is_dir())
 
 
 @contextmanager
@@ -24,42 +34,27 @@ def followed(
     there is none, or no cluster."""
     # Kubernetes' libraries take a second to load, which no other command should wait for.
     from controller.app import mirrors
-    from controller.operator.access import NoAccess, current_namespace, load_config
-    from controller.operator.cluster import Cluster
-    from controller.operator.request import ClusterError
-    from controller.operator.resource import Resource
+    from controller.operator.identity import ClusterName
     from controller.operator.sources import Sources
 
-    given = {"kubeconfig": kubeconfig} if kubeconfig else {}
-    with TemporaryDirectory(prefix="packctl-diff-") as cache:
-        found = settings(**given, cache_dir=Path(cache))
-        place = str(found.kubeconfig) if found.kubeconfig else None
+    instead = "" if namespace else f"There is no folder {name} here."
+    with (
+        one_pack(name, namespace, kubeconfig, instead=instead) as one,
+        TemporaryDirectory(prefix="packctl-diff-") as cache,
+    ):
+        pack = one.read()
         try:
-            cluster = Cluster(load_config(place))
-            key = PackKey(namespace or current_namespace(place), name)
-            body = cluster.get_pack(key)
-            if body is None:
-                fail(ValueError(_missing(key)))
-            pack = Resource(body)
             spec = _with(pack.spec(), ref)
-            source = Sources(cluster, mirrors(found), lambda _: None).of(pack, spec)
-        except NoAccess as error:
-            fail(error if namespace else ValueError(f"There is no folder {name} here. {error}"))
-        except (ClusterError, PackError) as error:
+            found = settings(cache_dir=Path(cache))
+            source = Sources(one.cluster, mirrors(found), lambda _: None).of(pack, spec)
+        except PackError as error:
             fail(error)
-        with closing(cluster):
-            asked = Asked(pack.owner, pack.generation, spec, source, dry_run=True)
-            yield Target(f"Pack {key}", spec.git.path.strip("/"), asked)
+        owner = replace(pack.owner, cluster=ClusterName(one.cluster, found.cluster).get())
+        asked = Asked(owner, pack.generation, spec, source, dry_run=True)
+        yield Target(f"Pack {pack.key}", spec.git.path.strip("/"), asked)
 
 
 def _with(spec: PackSpec, ref: GitRef) -> PackSpec:
     if not ref.model_dump(exclude_none=True):
         return spec
     return spec.model_copy(update={"git": spec.git.model_copy(update={"ref": ref})})
-
-
-def _missing(key: PackKey) -> str:
-    return (
-        f"There is no Pack {key}, and no folder {key.name} here. `kubectl get packs -A` lists all "
-        "Packs that are."
-    )

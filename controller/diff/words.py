@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import takewhile
 
 from controller.diff.trees import Change, ChangeKind
 from controller.pack.content import Json
@@ -12,6 +13,7 @@ _TASK = re.compile(r"tasks\[([^\]]*)\](?:\.(?P<rest>.+))?\Z")
 _PARAMETER = re.compile(r"(?P<what>parameters|output)\.(?:properties\.)?(?P<name>[^.\[\]]+)\Z")
 _WHATS = {"parameters": "parameter", "output": "output"}
 _SHOWN = 60
+_AROUND = 20
 
 
 def said(change: Change) -> str:
@@ -38,9 +40,27 @@ def _done(place: str, change: Change, *, whole: bool) -> str:
         return f"{place} added: {_short(change.after)}"
     if change.kind is ChangeKind.REMOVED:
         return f"{place} removed, it was {_short(change.before)}"
-    return f"{place} changed from {_short(change.before)} to {_short(change.after)}"
+    before, after = _apart(_text(change.before), _text(change.after))
+    return f"{place} changed from {before} to {after}"
+
+
+def _apart(before: str, after: str) -> tuple[str, str]:
+    """Both, cut so that what is different can be seen."""
+    pairs = zip(before, after, strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    start = same - _AROUND
+    if max(len(before), len(after)) <= _SHOWN or start <= 0:
+        return _cut(before), _cut(after)
+    return _cut(f"…{before[start:]}"), _cut(f"…{after[start:]}")
 
 
 def _short(value: Json) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=list)
+    return _cut(_text(value))
+
+
+def _text(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, default=list)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -83,6 +83,13 @@ class Cluster:
         path = f"{_pack(key)}/status"
         return self._requests.send("PATCH", path, {"status": status}, content_type=MERGE_PATCH)
 
+    def patch_pack(self, key: PackKey, patch: Body) -> Body | None:
+        """Merge `patch` into the Pack, for the command line.
+
+        The Pack as it is now; None when it is gone. Permission: patch packs.
+        """
+        return self._requests.send("PATCH", _pack(key), patch, content_type=MERGE_PATCH)
+
     def set_finalizers(
         self, key: PackKey, finalizers: Sequence[str], resource_version: str
     ) -> Body | None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -305,15 +306,13 @@ def _tell(pack: Resource, outcome: Outcome, delay: float | None) -> None:
     """One log line for each reconcile that did something or failed."""
     known = {
         "pack": str(pack.key),
-        "revision": str(outcome.revision) if outcome.revision else None,
+        "revision": str(outcome.held) if outcome.held else None,
         "seconds": round(outcome.seconds, 3),
     }
+    if outcome.hindrance is not None:
+        _tell_why("rolled back, without a look at Git", outcome.hindrance, delay, known)
     if outcome.failure is not None:
-        error = outcome.failure.error
-        again = round(delay, 1) if delay is not None else None
-        _log.warning(
-            "not in sync", **known, reason=error.reason.value, error=str(error), retry_seconds=again
-        )
+        _tell_why("not in sync", outcome.failure, delay, known)
     elif outcome.planned is not None:
         what = "waits for approval" if outcome.approval else "dry run"
         _log.info(what, **known, planned=planned(outcome.planned))
@@ -329,6 +328,12 @@ def _tell(pack: Resource, outcome: Outcome, delay: float | None) -> None:
         )
     else:
         _log.debug("in sync", **known)
+
+
+def _tell_why(what: str, failure: Failure, delay: float | None, known: dict[str, Any]) -> None:
+    error = failure.error
+    again = round(delay, 1) if delay is not None else None
+    _log.warning(what, **known, reason=error.reason.value, error=str(error), retry_seconds=again)
 
 
 def _tell_drift(pack: Resource, drift: Drift) -> None:

@@ -16,6 +16,7 @@ from controller.errors import PackError
 from controller.store import Removed, Store
 
 _PATIENCE = 5.0
+_FAILURES = 3
 
 _log = structlog.get_logger(__name__)
 
@@ -61,13 +62,27 @@ class Sweeper:
             wait = self._pace.every
 
     def _round(self) -> None:
+        failed = 0
+        for pack_ref in self._packs():
+            # One pack that cannot be swept keeps no other from it; a database that is away does.
+            failed = 0 if self._swept(pack_ref) else failed + 1
+            if failed == _FAILURES or self._stopping.wait(self._pace.pause):
+                return
+
+    def _packs(self) -> tuple[str, ...]:
         try:
-            for pack_ref in self._store.packs():
-                _tell(pack_ref, self._store.sweep(pack_ref))
-                if self._stopping.wait(self._pace.pause):
-                    return
+            return self._store.packs()
         except PackError as error:
             _log.warning("history not swept", error=str(error))
+            return ()
+
+    def _swept(self, pack_ref: str) -> bool:
+        try:
+            _tell(pack_ref, self._store.sweep(pack_ref))
+        except PackError as error:
+            _log.warning("history not swept", ref=pack_ref, error=str(error))
+            return False
+        return True
 
 
 def _tell(pack_ref: str, removed: Removed) -> None:

@@ -5,6 +5,7 @@ May import every room but `operator`, `cli` and `app`.
 
 from controller.reconcile.asked import Asked, Asker, Settled, Unopened, asked_source
 from controller.reconcile.reconciler import Inspected, Reconciler, check, difference
+from controller.reconcile.restoring import to_return
 from controller.reconcile.run import STEPS
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "asked_source",
     "check",
     "difference",
+    "to_return",
 ]

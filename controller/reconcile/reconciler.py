@@ -15,7 +15,8 @@ from controller.pack.spec import DeletionPolicy, PackSpec
 from controller.pack.tree import Entry
 from controller.reconcile.asked import Asked, Asker
 from controller.reconcile.attempt import attempt
-from controller.reconcile.run import CHECK_STEPS, DIFF_STEPS, STEPS, Flow, Run, Step
+from controller.reconcile.run import CHECK_STEPS, DIFF_STEPS, STEPS, Step
+from controller.reconcile.under_way import Flow, Run
 from controller.redact import brief
 from controller.store import Comparison, Receipt, Store
 from controller.validate import Memo
@@ -125,7 +126,8 @@ class Reconciler:
 
 def check(asked: Asked, memo: Memo, store: Store | None = None) -> Inspected:
     """Fetch and validate only: writes nothing, and asks a database only where there is one."""
-    return _through(CHECK_STEPS, Run(asked, memo, store), _unobserved)
+    # A number that nobody needs is not drawn: the database may be one that we must not write.
+    return _through(CHECK_STEPS, Run(replace(asked, dry_run=True), memo, store), _unobserved)
 
 
 def difference(asked: Asked, memo: Memo, store: Store, *, for_owner: bool = False) -> Inspected:

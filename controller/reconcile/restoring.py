@@ -50,6 +50,7 @@ def policy(asked: Asked) -> Policy:
         update_existing=asked.spec.update_existing,
         prune=asked.spec.prune,
         allow_empty=asked.spec.allow_empty,
+        adopts=asked.adopts,
         drift=asked.spec.drift_policy,
     )
 
@@ -116,7 +117,7 @@ def to_return(
     is_new = known is None or not known.meets(wanted)
     rollback = known if known and not is_new else Rollback.wanted(wanted, *asked.seen)
     cause = AskedBy.ROLLBACK if is_new else asked.asked_by
-    fence = Fence(asked.owner, number, asked.generation)
+    fence = Fence(asked.owner, number, asked.generation, asked.heir_of)
     return Return(recorded.entry, request_of(asked, recorded, fence, cause, rollback), rollback)
 
 

@@ -49,7 +49,7 @@ _GUARDED = (
     f"{_BOUNDED} exec 3<&0; (read -r _; kill -KILL 0) <&3 3<&- >/dev/null 2>&1 & "
     'exec "$@" </dev/null 3<&-'
 )
-_OUT_OF_THE_WAY = 10  # the first file descriptor that no shell uses for itself
+_OUT_OF_THE_WAY = 10  # scripts name their own file descriptors by one digit
 
 
 # What still runs when the program ends, in a thread that nobody waits for, must not outlive it.
@@ -212,7 +212,7 @@ def _without_foreign(environment: Mapping[str, str]) -> list[str]:
 
 @contextmanager
 def _out_of_the_way(handle: int | None) -> Iterator[tuple[int, ...]]:
-    """The file descriptor by a number that a shell leaves alone."""
+    """The file descriptor, copied to a number that the script of a shell leaves alone."""
     if handle is None:
         yield ()
         return

@@ -6,6 +6,7 @@ The only room that speaks SQL. May import `pack`, `errors` and `redact`.
 from controller.pack.planned import Kind, Step
 from controller.store.comparison import Comparison
 from controller.store.database import DatabaseSettings
+from controller.store.migrate import NewerSchema
 from controller.store.plan import ActualRow, Plan, make_plan
 from controller.store.records import (
     Attempt,
@@ -38,6 +39,7 @@ __all__ = [
     "Holder",
     "InventoryItem",
     "Kind",
+    "NewerSchema",
     "Plan",
     "Policy",
     "Receipt",

@@ -107,6 +107,19 @@ class Database:
             raise explain(error, secrets=self._secrets) from None
         raise AssertionError("tenacity either returns a result or raises")
 
+    def ask(self, work: Callable[[Session], Result]) -> Result:
+        """`work`'s result, on a connection of its own and without patience; nobody hears of it.
+
+        Raises as `transact` does.
+        """
+        try:
+            with psycopg.connect(self._conninfo, autocommit=True) as connection:
+                self._configure(connection)
+                with connection.transaction():
+                    return work(Session(connection, lambda _: None))
+        except psycopg.Error as error:
+            raise explain(error, secrets=self._secrets) from None
+
     def _once(self, work: Callable[[Session], Result], *, undone: bool) -> Result:
         try:
             lease = self._pool.getconn()

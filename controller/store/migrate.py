@@ -38,6 +38,10 @@ class _Table:
     columns: list[str]
 
 
+class NewerSchema(Stalled):
+    """A newer program has migrated the database: this one has no business there."""
+
+
 def migrate(session: Session) -> int:
     """Bring the database to this program's version, and return that version.
 
@@ -90,6 +94,12 @@ def looking(session: Session, work: Callable[[Session], Result]) -> Result:
     return work(session)
 
 
+def refuse_newer(session: Session) -> None:
+    """Raise `NewerSchema` where a newer program has migrated the database; writes nothing."""
+    if session.value(Statement.FIND_MIGRATIONS):
+        _refuse_newer(int(session.value(Statement.READ_VERSION)), len(migrations()))
+
+
 def _prepare_attune(session: Session) -> None:
     found = session.rows(Statement.READ_TABLES, _Table, {"tables": list(ATTUNE_COLUMNS)})
     if not found:
@@ -123,7 +133,7 @@ def _migrate_ours(session: Session) -> int:
 
 def _refuse_newer(version: int, known: int) -> None:
     if version > known:
-        raise Stalled(
+        raise NewerSchema(
             Reason.DATABASE_REFUSED,
             f"Schema attune_gitops is at version {version}, and this program knows only {known}.",
             hint="A newer controller has migrated this database: update this one.",

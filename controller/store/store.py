@@ -16,7 +16,14 @@ from controller.store.comparison import Comparison, compare
 from controller.store.database import Database, DatabaseSettings
 from controller.store.finding import recorded_params
 from controller.store.history import history, revision
-from controller.store.migrate import check, is_new, looking, migrate, rehearsed
+from controller.store.migrate import (
+    check,
+    is_new,
+    looking,
+    migrate,
+    refuse_newer,
+    rehearsed,
+)
 from controller.store.plan import Plan
 from controller.store.records import (
     Attempt,
@@ -123,6 +130,11 @@ class Store:
                 self.migrate()
                 self._prepared = True
 
+    def refuse_newer(self) -> None:
+        """Raise `NewerSchema` where a newer program has migrated the database. Writes nothing, and
+        waits for no database that is away."""
+        self._database.ask(refuse_newer)
+
     def check(self) -> None:
         """Raise `Stalled` unless our schema is at this program's version, for one who only reads:
         nobody's database is migrated by a question."""
@@ -206,11 +218,8 @@ class Store:
     def holders(self, pack_ref: str | None = None) -> tuple[Holder, ...]:
         """Who holds a pack ref, or all that are held, sorted by ref."""
         params = {"pack_ref": pack_ref}
-        return tuple(
-            self._database.transact(
-                lambda session: session.rows(Statement.READ_HOLDERS, Holder, params)
-            )
-        )
+        look = self._look if self._dry else self._database.transact
+        return tuple(look(lambda session: session.rows(Statement.READ_HOLDERS, Holder, params)))
 
     def count(self, pack_ref: str) -> int:
         """How many workflows a pack has in the database, whoever wrote them."""

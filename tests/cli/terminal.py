@@ -17,17 +17,19 @@ from tests.e2e.waiting import PATIENCE, eventually
 class Screen:
     """`packctl` under way, both of its streams in one; killed at the end if it still runs.
 
-    On a terminal if `terminal`, else with a pipe.
+    On a terminal if `terminal`, else with a pipe; with a keyboard if `keyboard`, see `types`.
     """
 
-    def __init__(self, folder: Path, *arguments: str, terminal: bool) -> None:
+    def __init__(
+        self, folder: Path, *arguments: str, terminal: bool, keyboard: bool = False
+    ) -> None:
         self._read, write = pty.openpty() if terminal else os.pipe()
         variables = {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "controller", *arguments],
             cwd=folder,
             env={**os.environ, **variables},
-            stdin=subprocess.DEVNULL,
+            stdin=write if keyboard else subprocess.DEVNULL,
             stdout=write,
             stderr=write,
         )
@@ -55,6 +57,10 @@ class Screen:
         return eventually(
             lambda: self.text if self.text.count(part) >= times else None, lambda: self.text
         )
+
+    def types(self, text: str) -> None:
+        """Type at the terminal's keyboard."""
+        os.write(self._read, text.encode())
 
     def interrupt(self) -> int:
         """Press Ctrl-C; what it ends with."""

@@ -256,7 +256,7 @@ def test_a_pack_of_a_resource_is_refused_until_it_is_given_up(
         before = rows.everything(database, "demo")
         save(work / "demo/workflows/workflow_001.yaml", greeting("Mine"))
         with dev("demo") as screen:
-            screen.shows("✗ demo: RefConflict: Pack ref 'demo' belongs to Pack team-a/demo; ")
+            screen.shows("✗ demo: RefConflict: Pack ref 'demo' belongs to Pack team-a/demo since ")
             assert rows.everything(database, "demo") == before
             store.release(owner)
             save(work / "demo/workflows/workflow_002.yaml", greeting("Too", 2))

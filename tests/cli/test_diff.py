@@ -203,7 +203,7 @@ def test_colours_are_for_terminals(server: str, tmp_path: Path) -> None:
     typed = ("diff", "demo", "1", "2", "--database", server)
     with Screen(tmp_path, *typed, terminal=True) as screen:
         assert screen.wait() == 1
-        assert "\x1b[32m+ " in screen.text
+        assert screen.shows("\x1b[32m+ ")
     with Screen(tmp_path, *typed, terminal=False) as screen:
         assert screen.wait() == 1
-        assert ESCAPE not in screen.text
+        assert ESCAPE not in screen.shows("1 created")

@@ -75,6 +75,13 @@ def test_the_manifest_has_its_own_changes() -> None:
             "",
             f'description changed from "{"x" * 58}… to ""',
         ),
+        (
+            "description",
+            ChangeKind.CHANGED,
+            "x" * 90 + "a" + "y" * 90,
+            "x" * 90 + "b",
+            f'description changed from …{"x" * 20}a{"y" * 37}… to …{"x" * 20}b"',
+        ),
     ],
 )
 def test_a_change_in_words(

@@ -26,12 +26,13 @@ from controller.logs import configure
 from controller.operator.cluster import Cluster
 from controller.operator.request import Body
 from controller.pack.identity import PackKey
+from controller.pack.outcome import Outcome
+from controller.pack.spec import PackSpec
 from controller.reconcile import Reconciler
 from controller.store import Store
 from tests.forked import PROCESSES, end_with_parent
 
 _SECONDS = 60.0
-_ANSWERED = "patch_status done"
 
 Tell = Callable[[str], None]
 
@@ -70,9 +71,9 @@ class DyingController:
         """From now on, points count; for a controller whose report has been seen.
 
         The report is seen before the controller has the API server's answer: what it does with that
-        belongs to the time before.
+        belongs to the time before, and so does the tidying up.
         """
-        assert self._reported.wait(_SECONDS), "its last report was never answered"
+        assert self._reported.wait(_SECONDS), "it never came to the end of its last run"
         self._armed.set()
 
     def wait_killed(self) -> None:
@@ -89,7 +90,7 @@ class DyingController:
 class _Points:
     """Notes each point, the second one of a name as `name 2`, and dies at the one that is asked.
 
-    Before it is armed, it tells only whether its last point was the answer to a report.
+    Before it is armed, it tells only whether its last run is over.
     """
 
     def __init__(self, fatal: str, trace: Path, armed: Event, reported: Event) -> None:
@@ -101,7 +102,7 @@ class _Points:
 
     def tell(self, name: str) -> None:
         if not self._armed.is_set():
-            (self._reported.set if name == _ANSWERED else self._reported.clear)()
+            self._reported.clear()
             return
         self._seen[name] += 1
         point = f"{name} {self._seen[name]}" if self._seen[name] > 1 else name
@@ -109,6 +110,22 @@ class _Points:
             trace.write(f"{point}\n")
         if point == self._fatal:
             os.kill(os.getpid(), signal.SIGKILL)
+
+    def rest(self) -> None:
+        """Tell that a run is over."""
+        self._reported.set()
+
+
+class _TellingReconciler(Reconciler):
+    """Tells of each step, and when it has tidied up, which is the last thing that it does."""
+
+    def __init__(self, points: _Points, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, on_step=lambda name, _: points.tell(name), **options)
+        self._points = points
+
+    def tidy(self, spec: PackSpec, outcome: Outcome) -> None:
+        super().tidy(spec, outcome)
+        self._points.rest()
 
 
 class _TellingCluster(Cluster):
@@ -129,7 +146,7 @@ class _TellingCluster(Cluster):
     def patch_status(self, key: PackKey, status: Body) -> Body | None:
         self._tell("patch_status")
         body = super().patch_status(key, status)
-        self._tell(_ANSWERED)
+        self._tell("patch_status done")
         return body
 
 
@@ -138,12 +155,12 @@ def _run(settings: dict[str, str], folder: Path, point: str, armed: Event, repor
     with (folder / "dying.log").open("ab") as log:
         os.dup2(log.fileno(), sys.stderr.fileno())
     configure(LogFormat.JSON, "info")
-    tell = _Points(point, folder / "points", armed, reported).tell
+    points = _Points(point, folder / "points", armed, reported)
     controller = App(Settings(**settings))  # type: ignore[arg-type]  # pydantic reads the strings
     with (
-        patch.object(app, "Store", partial(Store, on_statement=tell)),
-        patch.object(app, "Reconciler", partial(Reconciler, on_step=lambda name, _: tell(name))),
-        patch.object(app, "Cluster", partial(_TellingCluster, tell)),
+        patch.object(app, "Store", partial(Store, on_statement=points.tell)),
+        patch.object(app, "Reconciler", partial(_TellingReconciler, points)),
+        patch.object(app, "Cluster", partial(_TellingCluster, points.tell)),
         stopped_by_signals(controller),
     ):
         controller.run()

@@ -72,15 +72,17 @@ class Pack:
     namespace: str
     name: str
 
-    def apply(self, spec: Json) -> None:
-        """Create it, or replace its spec."""
+    def apply(self, spec: Json, annotations: dict[str, str] | None = None) -> None:
+        """Create it, with `annotations`, or replace its spec."""
         try:
             operation = {"op": "replace", "path": "/spec", "value": spec}
             self._patch([operation], "application/json-patch+json")
         except client.ApiException as error:
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
-            self._objects.create_namespaced_custom_object(*self._place[:-1], self._manifest(spec))
+            body = self._manifest(spec)
+            body["metadata"]["annotations"] = annotations or {}
+            self._objects.create_namespaced_custom_object(*self._place[:-1], body)
 
     def delete(self) -> None:
         """Ask for its deletion; `wait_gone` waits for it."""

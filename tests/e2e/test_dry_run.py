@@ -15,7 +15,7 @@ from hack.packrepo import pack
 from tests.e2e.pack import Pack, Report
 from tests.e2e.site import Site
 from tests.e2e.test_lifecycle import GOOD
-from tests.store.make import row_versions
+from tests.store.make import query, row_versions
 
 
 def _answered(followed: Pack, value: str) -> Report:
@@ -95,3 +95,19 @@ def test_a_pack_is_planned_from_the_command_line(site: Site, ref: str) -> None:
     }
     assert shown["row"]["change"] == "unchanged"
     assert row_versions(site.database) == rows
+
+
+def test_a_new_pack_can_begin_with_a_dry_run(site: Site, ref: str) -> None:
+    site.repo(ref).commit(pack(ref, workflows=2))
+    followed = site.pack(ref)
+    followed.apply({"git": {"url": site.git.url(ref)}}, annotations={DRY_RUN: "new"})
+    told = _answered(followed, "new").status.dry_run
+    assert told
+    assert told.message.endswith(": 2 to create, the pack's row to write.")
+    assert site.everything(ref) == (None, {}, {})
+
+    followed.delete()
+    followed.wait_gone()
+    kept = "SELECT pack_ref FROM attune_gitops.{} WHERE pack_ref = '{}'"
+    tables = ("claims", "revisions", "attempts")
+    assert [query(site.database, kept.format(table, ref)) for table in tables] == [[], [], []]

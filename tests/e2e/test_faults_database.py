@@ -14,6 +14,7 @@ from hack.packrepo import pack, workflow_yaml
 from tests.e2e.conftest import MakeSite
 from tests.e2e.pack import Pack, Report
 from tests.e2e.site import Site
+from tests.store.make import query
 
 _AWAY = "The database is not available: "
 _WRONG: Final = "correct-horse-battery"
@@ -65,6 +66,25 @@ def test_a_database_that_is_away_at_the_start_is_waited_for(
     postgres.start()
     demo.wait(revision=commit, seconds=_HEALS)
     assert len(site.definitions("demo")) == 2
+
+
+def test_a_controller_that_was_overtaken_ends_and_touches_nothing(own_site: Site) -> None:
+    """As a replica of before does that gets the Lease while its deployment is replaced."""
+    site, repo = own_site, own_site.repo("demo")
+    first = repo.commit(pack("demo", workflows=2))
+    demo = site.follow("demo")
+    before = demo.wait(revision=first)
+    assert site.controller.stop() == 0
+    rows = site.everything("demo")
+    repo.commit({"workflows/new.yaml": workflow_yaml("demo.new")})
+    query(site.database, "INSERT INTO attune_gitops.migrations VALUES (99, '0099_later')")
+    site.controller.start(until="starting")
+    assert site.controller.wait_ended() == 2
+    said = site.controller.text().splitlines()[-1]
+    assert said.startswith("packctl: Schema attune_gitops is at version 99, and this program knows")
+    assert said.endswith("A newer controller has migrated this database: update this one.")
+    assert demo.read() == before
+    assert site.everything("demo") == rows
 
 
 def test_a_deletion_waits_for_the_database(own_site: Site, postgres: Postgres) -> None:

@@ -24,21 +24,26 @@ _FIRST = [
     "set_finalizers", "set_finalizers done", "lock_migrations", "read_tables", "find_schema",
     "create_schema_attune", "create_attune", "find_migrations", "find_schema 2",
     "create_schema_attune_gitops", "create_migrations", "0001_ledger", "write_version",
-    "0002_history", "write_version 2", "0003_rollback", "write_version 3", "commit", "prepare",
-    "roll_back", "next_sequence", "commit 2", "fetch", "pass_over", "compare", "line_up", "load",
-    "inspect", "read_actions", "commit 3", "resolve", "validate", "judge", "lock_pack",
-    "read_claims", "read_pack", "read_rows", "insert_pack", "write_claim", "write_definitions",
-    "write_actions",
+    "0002_history", "write_version 2", "0003_rollback", "write_version 3", "0004_owners",
+    "write_version 4", "commit", "prepare", "roll_back", "next_sequence", "commit 2", "fetch",
+    "pass_over", "compare", "line_up", "load", "inspect", "read_actions", "commit 3", "resolve",
+    "validate", "judge", "rehearse", "wait_for_approval", "lock_pack", "read_claims", "read_pack",
+    "read_rows", "insert_pack", "write_claim", "write_definitions", "write_actions",
     "write_inventory", "find_missing_bodies", "write_bodies", "write_revision", "write_attempt",
     "commit 4", "apply", "patch_status", "patch_status done",
 ]  # fmt: skip
 _UPDATE = [
     "prepare", "roll_back", "next_sequence", "commit", "fetch", "pass_over", "read_recorded",
     "commit 2", "compare", "line_up", "load", "inspect", "read_actions", "commit 3", "resolve",
-    "validate", "judge", "lock_pack", "read_claims", "read_pack", "read_rows", "find_executions",
-    "read_callers", "update_pack", "write_claim", "write_definitions", "write_actions",
-    "write_inventory", "delete_definitions", "find_missing_bodies", "write_bodies",
-    "write_revision", "write_attempt", "commit 4", "apply", "patch_status", "patch_status done",
+    "validate", "judge", "rehearse", "wait_for_approval", "lock_pack", "read_claims", "read_pack",
+    "read_rows", "find_executions", "read_callers", "update_pack", "write_claim",
+    "write_definitions", "write_actions", "write_inventory", "delete_definitions",
+    "find_missing_bodies", "write_bodies", "write_revision", "write_attempt", "commit 4", "apply",
+    "patch_status", "patch_status done",
+]  # fmt: skip
+_ROLLBACK = [
+    "write_claim", "write_revision", "commit 4", "roll_back", "fetch", "close_rollback", "commit 6",
+    "pass_over", "patch_status", "patch_status done",
 ]  # fmt: skip
 _DELETION = [
     "read_claims", "lock_pack", "read_claims 2", "read_inventory", "find_pack",
@@ -52,6 +57,11 @@ _REVISIONS = (
     "SELECT number, revision, commit, created, updated, unchanged, pruned"
     " FROM attune_gitops.revisions ORDER BY number"
 )
+_ROLLBACKS = (
+    "SELECT rollback ->> 'number' AS number, rollback ->> 'is_open' AS is_open,"
+    " jsonb_array_length(rollback -> 'skips') AS skips FROM attune_gitops.claims"
+)
+_BACK = {"revision": 1}
 _OLD = pack("demo", workflows=3, tasks=1)
 _NEW: Mapping[str, Content] = {
     "pack.yaml": pack_yaml("demo", "2.0.0"),
@@ -78,6 +88,7 @@ class _Undisturbed:
 
     first: _End
     updated: _End
+    rolled_back: _End
     points: Mapping[str, list[str]]
 
 
@@ -96,7 +107,10 @@ def undisturbed(
 
 
 def test_the_lists_of_points_are_complete(undisturbed: _Undisturbed) -> None:
-    assert undisturbed.points == {"first": _FIRST, "update": _UPDATE, "deletion": _DELETION}
+    points = dict(undisturbed.points)
+    passed = points.pop("rollback")
+    assert points == {"first": _FIRST, "update": _UPDATE, "deletion": _DELETION}
+    assert [point for point in passed if point in _ROLLBACK] == _ROLLBACK
 
 
 @pytest.mark.parametrize("point", _FIRST)
@@ -128,6 +142,24 @@ def test_killed_in_an_update(
         _ends_as(undisturbed.updated, site, demo)
 
 
+@pytest.mark.parametrize("point", _ROLLBACK)
+def test_killed_in_a_rollback(
+    site: Site, tmp_path: Path, undisturbed: _Undisturbed, point: str
+) -> None:
+    demo = site.follow("demo")
+    with DyingController(site.controller.settings, tmp_path, point) as dying:
+        demo.wait()
+        _settle(site, demo)
+        site.repo("demo").commit(_NEW)
+        demo.reconcile()
+        dying.arm()
+        site.follow("demo", rollback=_BACK)
+        dying.wait_killed()
+    with DyingController(site.controller.settings, tmp_path):
+        demo.wait(reason="RolledBack")
+        _ends_as(undisturbed.rolled_back, site, demo)
+
+
 @pytest.mark.parametrize("point", _DELETION)
 def test_killed_in_a_deletion(site: Site, tmp_path: Path, point: str) -> None:
     demo = site.follow("demo")
@@ -155,7 +187,7 @@ def _settle(site: Site, demo: Pack) -> None:
 
 
 def _never_killed(site: Site, folder: Path) -> _Undisturbed:
-    """One life in three parts, each with a controller that notes its points."""
+    """One life in four parts, each with a controller that notes its points."""
     settings, demo = site.controller.settings, site.follow("demo")
     points = {}
     with DyingController(settings, folder, armed=True) as controller:
@@ -172,16 +204,25 @@ def _never_killed(site: Site, folder: Path) -> _Undisturbed:
     with DyingController(settings, folder) as controller:
         demo.reconcile()
         controller.arm()
+        site.follow("demo", rollback=_BACK)
+        demo.wait(reason="RolledBack")
+        points["rollback"] = _points_until(controller, _ROLLBACK)
+    back = _end(site, demo)
+    with DyingController(settings, folder) as controller:
+        demo.reconcile()
+        controller.arm()
         demo.delete()
         demo.wait_gone()
         points["deletion"] = _points_until(controller, _DELETION)
-    return _Undisturbed(first, updated, points)
+    return _Undisturbed(first, updated, back, points)
 
 
 def _points_until(controller: DyingController, last: Sequence[str]) -> list[str]:
-    """The points once the last is there, which comes just after the API server's answer."""
+    """The points once the last is there, which comes just after the API server's answer; what
+    follows is the tidying up."""
     eventually(lambda: last[-1] in controller.points(), controller.points)
-    return controller.points()
+    points = controller.points()
+    return points[: points.index(last[-1]) + 1]
 
 
 def _ends_as(wanted: _End, site: Site, pack: Pack) -> None:
@@ -210,4 +251,5 @@ def _rows(site: Site) -> dict[str, Any]:
     for row in [*found["pack"], *found["claims"]]:
         row.pop("source_url", None)
         row.pop("owner_uid", None)
-    return {**found, "revisions": query(site.database, _REVISIONS)}
+    past = {"revisions": query(site.database, _REVISIONS)}
+    return {**found, **past, "rollbacks": query(site.database, _ROLLBACKS)}

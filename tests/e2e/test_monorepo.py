@@ -80,8 +80,11 @@ def _packs_in(site: Site) -> int:
 
 
 def _after(points: list[str], point: str) -> list[str]:
-    """What follows it, without the numbers of repeated points."""
-    return [one.rstrip(" 0123456789") for one in points[points.index(point) + 1 :]]
+    """The runs that follow the one that ended with it and tidied up, without the numbers of
+    repeated points."""
+    following = points[points.index(point) + 1 :]
+    begun = next(at for at, one in enumerate(following) if one.startswith("prepare"))
+    return [one.rstrip(" 0123456789") for one in following[begun:]]
 
 
 def _twice(points: list[str]) -> list[str]:

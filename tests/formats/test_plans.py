@@ -47,6 +47,7 @@ PLAN = PackPlan(
         WorkflowPlan(Step("demo.c", Kind.UPDATE, ADOPTED), companion=Companion.LINK),
         WorkflowPlan(Step("demo.d", Kind.PRUNE, "demo2.x calls it"), companion=Companion.PRUNE),
         WorkflowPlan(Step("demo.e", Kind.CREATE), companion=Companion.CREATE),
+        WorkflowPlan(Step("demo.e2", Kind.CREATE, ADOPTED), companion=Companion.LINK),
         WorkflowPlan(Step("demo.f", Kind.BLOCKED, "executions of it are running")),
         WorkflowPlan(Step("demo.g", Kind.KEPT, "prune is false")),
     ),
@@ -78,10 +79,12 @@ def test_text_tells_each_workflow_and_each_field() -> None:
         "    its action: becomes this workflow's",
         "- demo.d  (demo2.x calls it)",
         "+ demo.e",
+        "+ demo.e2  (adopted)",
+        "    its action: becomes this workflow's",
         "! demo.f  (executions of it are running)",
         "= demo.g  (prune is false)",
         (
-            "1 to create, 3 to update, 1 to remove, 1 to remove later, 1 to keep, 3 unchanged, "
+            "2 to create, 3 to update, 1 to remove, 1 to remove later, 1 to keep, 3 unchanged, "
             "the pack's row to write."
         ),
     ]
@@ -103,7 +106,7 @@ def test_two_recorded_revisions_are_told_as_what_was() -> None:
     lines = _text(past)
     assert lines[0] == "demo: 17 (main@11111111) → 18 (fix@22222222)"
     assert lines[1] == "~ pack.yaml"
-    assert lines[-1].startswith("1 created, 3 updated, 1 removed, 3 unchanged, the pack's manifest")
+    assert lines[-1].startswith("2 created, 3 updated, 1 removed, 3 unchanged, the pack's manifest")
 
 
 def test_json_has_all_of_it() -> None:
@@ -115,14 +118,14 @@ def test_json_has_all_of_it() -> None:
     )
     assert (value["from"], value["to"], value["differs"]) == (PLAN.before, PLAN.after, True)
     assert value["summary"] == {
-        "created": 1,
+        "created": 2,
         "updated": 3,
         "unchanged": 3,
         "pruned": 1,
         "skipped": 1,
         "blocked": 1,
         "conflicts": 0,
-        "adopted": 1,
+        "adopted": 2,
         "drifted": 1,
         "packChanged": True,
     }

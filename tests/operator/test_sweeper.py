@@ -58,6 +58,25 @@ def test_a_database_that_is_away_is_tried_again(
     sweeper.stop()
 
 
+def test_a_pack_that_cannot_be_swept_keeps_no_other_from_it(store: Store, database: str) -> None:
+    """The statements about the first pack take too long, as those about a huge one may."""
+    _leave_bodies(store, database)
+    query(
+        database,
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE query_canceled; END $$;"
+        "CREATE TRIGGER refuse BEFORE DELETE ON attune_gitops.bodies FOR EACH ROW"
+        " WHEN (OLD.pack_ref = 'one') EXECUTE FUNCTION refuse()",
+    )
+    sweeper = Sweeper(store, _FAST)
+    with capture_logs() as logged:
+        sweeper.start()
+        _wait_for(lambda: column(database, _BODIES) == [3])
+        sweeper.stop()
+    refused = [line for line in logged if line["event"] == "history not swept"]
+    assert {line["ref"] for line in refused} == {"one"}
+
+
 def test_it_stops_while_it_waits(store: Store) -> None:
     sweeper = Sweeper(store)
     sweeper.start()

@@ -169,7 +169,7 @@ def limited(database: str) -> Iterator[str]:
         store.migrate()
     query(database, "CREATE ROLE syncer LOGIN PASSWORD 'secret'")
     query(database, "ALTER ROLE syncer SET deadlock_timeout = '10ms'")
-    query(database, documented("GRANT"))
+    query(database, documented("GRANT USAGE ON SCHEMA attune, attune_gitops TO syncer"))
     yield make_conninfo(database, user="syncer", password="secret")
     query(database, "DROP OWNED BY syncer; DROP ROLE syncer")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from controller.errors import Reason
+from controller.errors import Reason, Waiting
 from controller.pack.outcome import Outcome
 from controller.pack.planned import Kind, Planned
+from controller.pack.tree import Revision
 from controller.reconcile import Reconciler
 from hack.packrepo import workflow_yaml
 from tests.reconcile.conftest import THEIRS, Ask, write
@@ -49,6 +50,15 @@ def test_it_plans_the_sync_and_writes_nothing(
     assert [step.drifted for step in planned.steps] == [False, True, False]
     assert (done.pruned, done.updated, done.created) == (1, 1, 1)
     assert not _planned(_rehearse(reconciler, ask)).writes
+
+
+def test_it_waits_for_no_other_pack(reconciler: Reconciler, ask: Ask) -> None:
+    def later(revision: Revision) -> None:
+        raise Waiting(Reason.DEPENDENCY_NOT_READY, f"{revision} waits for another Pack.")
+
+    asked = replace(ask(), check_turn=later)
+    assert reconciler.reconcile(asked).failure
+    assert _planned(reconciler.reconcile(replace(asked, dry_run=True))).count(Kind.CREATE) == 2
 
 
 def test_a_refusal_is_told_and_kept_nowhere(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from controller.source import place
 from controller.source.git_source import GitSource
 from controller.source.mirrors import Mirrors
 from controller.source.target import GitTarget
@@ -41,6 +42,17 @@ def digest(folder: Path) -> dict[str, str]:
         str(path): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
         for path in sorted(folder.rglob("*"))
     }
+
+
+def nothing_planted_is_in(mirror: Path) -> None:
+    assert not mirror.is_symlink()
+    assert (mirror / "config").read_text() in place.CONFIGS.values()
+    assert {path.name for path in mirror.iterdir()} <= USUAL
+    assert {path.name for path in (mirror / "objects").iterdir()} <= {"info", "pack"}
+    assert list((mirror / "objects" / "info").iterdir()) == []
+
+
+USUAL = {"HEAD", "config", "objects", "packed-refs", "refs", "shallow"}
 
 
 # Every damage at the same commit, every second one also when something has moved meanwhile.
@@ -82,7 +94,7 @@ def test_damage_is_noticed_and_mended_by_one_fetch(
     # What moved is fetched, which tells nothing of damage; what is damaged is fetched once more.
     assert server.fetches - fetches <= (4 if moved else 2)
     assert digest(outside) == before
-    assert not mirror.is_symlink()
+    nothing_planted_is_in(mirror)
     shutil.rmtree(outside)
     assert files(GitSource(mirrors, target)) == {"v": content, "w": b"same"}
 

@@ -38,6 +38,11 @@ def migrate_in_a_process_that_dies(url: str, statement: str) -> int | None:
     return _run(_migrate_and_die, url, statement)
 
 
+def tidy_in_a_process_that_dies(url: str, place: int) -> int | None:
+    """Keep one revision, in a child that kills itself before its statement number `place`."""
+    return _run(_tidy_and_die, url, str(place))
+
+
 def _run(target: Callable[[str, str], None], url: str, statement: str) -> int | None:
     child = _PROCESSES.Process(target=target, args=(url, statement))
     child.start()
@@ -54,6 +59,18 @@ def _sync_and_die(url: str, statement: str) -> None:
 def _migrate_and_die(url: str, statement: str) -> None:
     with Store(DatabaseSettings(url), on_statement=_killer(statement)) as store:
         store.migrate()
+
+
+def _tidy_and_die(url: str, place: str) -> None:
+    heard: list[str] = []
+
+    def die_in_place(name: str) -> None:
+        heard.append(name)
+        if len(heard) == int(place):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with Store(DatabaseSettings(url), on_statement=die_in_place) as store:
+        store.tidy("demo", keep=1)
 
 
 def _killer(statement: str) -> Callable[[str], None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -10,23 +9,18 @@ from urllib.parse import urlsplit
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from controller.errors import PackError, Stalled, Waiting
-from controller.pack.identity import AskedBy
-from controller.pack.rollback import Rollback
-from controller.pack.spec import Until
-from controller.store import Attempt, DatabaseSettings, Retention, Store
+from controller.errors import PackError, Stalled
+from controller.store import DatabaseSettings, Retention, Store
 from controller.store.statements import Statement, migrations
-from tests.store.by_hand import create_executions, run_execution
+from tests.store.by_hand import create_executions
+from tests.store.everything import do_everything
 from tests.store.make import (
     MANIFEST,
     TEAM_A,
-    TEAM_B,
     column,
     documented,
     query,
-    refs,
     request,
-    workflow,
     workflows,
 )
 
@@ -49,66 +43,6 @@ def _role(url: str, name: str, *grants: str) -> Iterator[str]:
         query(url, f"DROP ROLE {name}")
 
 
-def _attempt(store: Store) -> Attempt:
-    asked = request(store, [])
-    return Attempt(
-        TEAM_A, "demo", 1, AskedBy.INTERVAL, 1, asked.revision, asked.commit, asked.details,
-        "Fetched", "GitUnreachable", "away", "", 0, 0, (), "print",
-    )  # fmt: skip
-
-
-def _do_everything(store: Store, url: str) -> None:
-    """Every method of the store, each in a case where it has something to do."""
-    store.migrate()
-    store.check()
-    store.ping()
-    store.sync(request(store, workflows("a", "b"), commit="c1"))
-    changed = [workflow("a", text="new", description=None)]
-    store.preview(request(store, changed))
-    store.compare(request(store, changed))
-    receipt = store.sync(request(store, changed, commit="c2"))
-    assert (receipt.updated, receipt.pruned) == (("demo.a",), ("demo.b",))
-    query(url, "UPDATE attune.workflow_definition SET label = 'by hand'")
-    query(url, "UPDATE attune.pack SET label = 'by hand'")
-    recorded = store.recorded(TEAM_A)
-    assert recorded
-    assert store.sync(request(store, changed, commit="c2")).updated == ("demo.a",)
-    _read_everything(store)
-    assert store.note(_attempt(store))
-    store.close_rollback(TEAM_A, "demo", Rollback(1, Until.NEXT_COMMIT), "c2")
-    store.sync(request(store, workflows("a", "b", "c"), commit="c3"))
-    _prune_what_runs(store, url)
-    store.sync(request(store, workflows("x", text="1"), commit="c4"))
-    assert store.tidy("demo", keep=1).revisions
-    store.remove(TEAM_A)
-    assert refs(url) == []
-    assert column(url, "SELECT ref FROM attune.pack") == []
-    query(url, "UPDATE attune_gitops.revisions SET applied_at = '2020-01-01'")
-    query(url, "UPDATE attune_gitops.attempts SET ended_at = '2020-01-01'")
-    assert store.sweep("demo").attempts
-    store.sync(request(store, workflows("a"), owner=TEAM_B))
-    store.release(TEAM_B)
-
-
-def _read_everything(store: Store) -> None:
-    assert store.standing(TEAM_A)
-    assert store.inventory("demo")
-    assert store.actions(["demo.a"], own_pack=None)
-    assert store.count("demo") == 1
-    assert store.packs() == ("demo",)
-    assert store.history("demo")
-    assert store.revision("demo", 1)
-    assert store.attempts("demo") == ()
-
-
-def _prune_what_runs(store: Store, url: str) -> None:
-    run_execution(url, "demo.c", "running")
-    assert store.sync(request(store, workflows("a"), commit="c4")).blocked == ("demo.c",)
-    with pytest.raises(Waiting):
-        store.remove(TEAM_A)
-    query(url, "UPDATE attune.workflow_execution SET status = 'completed'")
-
-
 def test_the_documented_grants_are_enough_for_every_statement(url: str) -> None:
     create_executions(url)
     heard: list[str] = []
@@ -117,15 +51,14 @@ def test_the_documented_grants_are_enough_for_every_statement(url: str) -> None:
         _role(url, "syncer", *granted) as limited,
         Store(DatabaseSettings(limited), on_statement=heard.append) as store,
     ):
-        _do_everything(store, url)
+        do_everything(store, url)
     assert set(Statement) - set(heard) == _AT_FIRST
 
 
 def _parts() -> list[str]:
     """Each privilege on each thing, by itself."""
     found = []
-    text = re.sub(r"--.*", "", documented(_GRANTS))
-    for grant in text.split(";")[:-1]:
+    for grant in documented(_GRANTS).split(";")[:-1]:
         what, _, where = grant.strip().removeprefix("GRANT ").partition(" ON ")
         on, _, role = where.partition(" TO ")
         kind = next((one for one in ("SCHEMA ", "ALL ") if on.startswith(one)), "")
@@ -142,7 +75,7 @@ def _parts() -> list[str]:
 def test_none_of_the_documented_grants_is_more_than_is_needed(url: str) -> None:
     create_executions(url)
     parts = _parts()
-    assert len(parts) == 2 + 2 * 4 + 3 + 1 + 4 + 1
+    assert len(parts) == 2 + 3 * 4 + 1 + 4 + 1
     needless = [part for part in parts if not _is_needed(url, part, parts)]
     assert needless == []
 
@@ -154,7 +87,7 @@ def _is_needed(url: str, part: str, parts: list[str]) -> bool:
         Store(DatabaseSettings(limited)) as store,
     ):
         try:
-            _do_everything(store, url)
+            do_everything(store, url)
         except PackError as error:
             return "permission denied" in str(error)
         finally:
@@ -172,7 +105,7 @@ def test_a_role_that_may_create_makes_all_it_needs(database: str) -> None:
         assert store.migrate() == len(migrations())
         create_executions(database)
         query(database, "GRANT SELECT ON attune.workflow_execution TO founder")
-        _do_everything(store, database)
+        do_everything(store, database)
 
 
 def test_a_role_that_may_not_create_is_told_so(database: str) -> None:

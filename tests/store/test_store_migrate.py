@@ -11,8 +11,11 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from controller.errors import Reason, Stalled
-from controller.store import DatabaseSettings, Store
+from controller.store import DatabaseSettings, NewerSchema, Store
+from controller.store.migrate import ATTUNE_COLUMNS
 from controller.store.statements import Statement, migrations, text_of
+from tests.store.by_hand import create_executions
+from tests.store.everything import do_everything
 from tests.store.make import (
     DOCUMENT,
     MANIFEST,
@@ -142,6 +145,36 @@ def test_what_attunes_tables_lack_is_named(
     assert caught.value.reason is Reason.DATABASE_REFUSED
 
 
+def test_every_column_that_is_needed_is_missed_by_its_name(store: Store, url: str) -> None:
+    for table, columns in ATTUNE_COLUMNS.items():
+        for name in columns:
+            query(url, f"ALTER TABLE attune.{table} RENAME {name} TO away")
+            with pytest.raises(Stalled, match=rf"lack attune\.{table}\.{name}\."):
+                store.migrate()
+            query(url, f"ALTER TABLE attune.{table} RENAME away TO {name}")
+
+
+def test_no_other_column_is_needed(store: Store, url: str) -> None:
+    """So an Attune of before or after, which has others, will do."""
+    for table, columns in ATTUNE_COLUMNS.items():
+        query(url, f"DROP TRIGGER update_{table}_updated ON attune.{table}")
+        others = set(_columns(url, table)) - set(columns)
+        assert "updated" in others
+        for name in others:
+            query(url, f"ALTER TABLE attune.{table} DROP COLUMN {name}")
+        query(url, f"ALTER TABLE attune.{table} ADD COLUMN later text NOT NULL DEFAULT 'x'")
+    create_executions(url)
+    do_everything(store, url)
+
+
+def _columns(url: str, table: str) -> list[str]:
+    names = (
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_schema = 'attune' AND table_name = %(table)s"
+    )
+    return [row["column_name"] for row in query(url, names, {"table": table})]
+
+
 def test_every_migration_is_explained() -> None:
     told = re.findall(r"(?m)^\| (\d+) \| `(\w+)` \|", DOCUMENT.read_text())
     assert told == [(str(place), name) for place, (name, _) in enumerate(migrations(), start=1)]
@@ -152,6 +185,15 @@ def test_a_newer_schema_is_refused(store: Store, url: str) -> None:
     with pytest.raises(Stalled, match="at version 99") as caught:
         store.migrate()
     assert "update this one" in caught.value.hint
+    with pytest.raises(NewerSchema, match="at version 99"):
+        store.refuse_newer()
+
+
+def test_a_schema_that_is_no_newer_is_not_refused(fresh: Store, database: str) -> None:
+    fresh.refuse_newer()
+    assert column(database, "SELECT to_regnamespace('attune_gitops')::text") == [None]
+    fresh.migrate()
+    fresh.refuse_newer()
 
 
 def test_a_missing_grant_is_a_persons_work(url: str) -> None:

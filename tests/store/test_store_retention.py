@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,12 +13,14 @@ import pytest
 
 from controller.pack.identity import AskedBy, Owner
 from controller.store import Attempt, DatabaseSettings, Receipt, Removed, Retention, Store
+from tests.store.crash import tidy_in_a_process_that_dies
 from tests.store.make import (
     MANIFEST,
     TEAM_A,
     TEAM_B,
     column,
     content,
+    documented,
     past,
     query,
     request,
@@ -263,6 +266,48 @@ def test_a_sync_between_the_search_and_the_removal_loses_nothing(url: str) -> No
     assert found
     assert (found.workflows, found.missing) == (workflows("a"), ())
     assert column(url, _BODIES) == ["demo.a", "demo.b"]
+
+
+def test_the_documented_way_to_remove_a_text_leaves_all_that_is_needed(
+    store: Store, url: str
+) -> None:
+    _commits(store, "abx", "abc")
+    query(url, documented("DELETE FROM attune_gitops.revisions"))
+    assert column(url, _NUMBERS) == [2]
+    assert column(url, _BODIES) == ["demo.a", "demo.b", "demo.c"]
+    assert not store.sync(request(store, workflows("a", "b", "c"), commit="c2")).wrote
+    assert store.sync(request(store, workflows("a"), commit="c3")).number == 3
+
+
+_TIDYING = [
+    "try_lock_pack", "expire_revisions", "commit", "try_lock_pack", "expire_revisions", "commit",
+    "find_unused_bodies", "commit", "try_lock_pack", "sweep_bodies", "commit",
+    "expire_attempts", "commit",
+]  # fmt: skip
+
+
+def test_the_list_of_points_is_complete(store: Store, heard: list[str]) -> None:
+    _commits(store, "ab", "ac")
+    heard.clear()
+    assert store.tidy("demo", keep=1) == Removed(revisions=1, bodies=1)
+    assert heard == _TIDYING
+
+
+@pytest.mark.parametrize("place", range(1, len(_TIDYING) + 1))
+def test_a_kill_leaves_what_is_needed_and_the_next_sweep_the_rest(
+    store: Store, url: str, place: int
+) -> None:
+    _commits(store, "ab", "ac")
+    assert tidy_in_a_process_that_dies(url, place) == -signal.SIGKILL
+    for entry in store.history("demo"):
+        found = store.revision("demo", entry.number)
+        assert found
+        assert (found.missing, len(found.workflows)) == ((), 2)
+    # PostgreSQL may take a moment to see that the process is gone, and to let go of its lock.
+    _wait_for(lambda: store.tidy("demo", keep=1) == Removed() and column(url, _NUMBERS) == [2])
+    store.sweep("demo")
+    assert column(url, _BODIES) == ["demo.a", "demo.c"]
+    assert not store.sync(request(store, workflows("a", "c"), commit="c2")).wrote
 
 
 def test_syncs_and_readers_go_on_while_the_past_goes(url: str) -> None:

@@ -119,7 +119,8 @@ def workflow_lines(one: WorkflowPlan, *, values: bool = True) -> Iterator[str]:
     only the places are told."""
     shows = values or not one.is_by_hand
     yield from (_sentence(change, values=shows) for change in one.changes)
-    if one.companion in _COMPANIONS and one.step.kind is not Kind.CREATE:
+    is_whole = one.step.kind is Kind.CREATE and one.companion is Companion.CREATE
+    if one.companion in _COMPANIONS and not is_whole:
         yield _COMPANIONS[one.companion]
     for change in one.columns:
         yield f"its action: {_sentence(change, values=shows)}"

@@ -1,0 +1,34 @@
+"""What a Pack's annotations ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from controller.operator.resource import Resource
+from controller.pack.spec import DRY_RUN
+
+
+def _pack(dry_run: str | None = None) -> Resource:
+    annotations = {} if dry_run is None else {DRY_RUN: dry_run}
+    return Resource({"metadata": {"uid": "u", "annotations": annotations}})
+
+
+@pytest.mark.parametrize(
+    ("value", "asks"),
+    [
+        ("true", True),
+        ("1", True),
+        ("server", True),
+        ("false", False),
+        ("False", False),
+        ("", False),
+    ],
+)
+def test_a_dry_run_is_asked_for_by_any_value_but_false(value: str, asks: bool) -> None:
+    pack = _pack(value)
+    assert bool(pack.dry_run) is asks
+    assert (pack.fingerprint != _pack().fingerprint) is asks
+
+
+def test_another_value_is_worth_another_look() -> None:
+    assert _pack("1").fingerprint != _pack("2").fingerprint

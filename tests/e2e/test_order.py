@@ -10,8 +10,10 @@ import pytest
 from hack.packrepo import Content, pack_yaml
 from tests.e2e.pack import Pack, Report
 from tests.e2e.site import Site
+from tests.store.by_hand import create_executions, run_execution
+from tests.store.make import query
 
-SOON = 15.0
+SOON = 25.0
 """Seconds: less than any retry takes by itself."""
 
 
@@ -200,6 +202,36 @@ def test_a_workflow_moves_to_another_pack_in_one_push(
     assert site.definitions(a)[f"{a}.w"] == kept
     assert sorted(site.definitions(b)) == sorted(site.actions(b)) == [f"{b}.moves", f"{b}.w"]
     assert f"{b}.moves" in str(site.definitions(c)[f"{c}.w"]["definition"])
+
+
+def test_a_workflow_that_runs_moves_when_it_has_ended(site: Site, ref: str) -> None:
+    a, b = f"{ref}-a", f"{ref}-b"
+    moves = {"a/workflows/moves.yaml": _workflow(f"{a}.moves")}
+    site.repo(ref).commit({**_in("a", _pack(a)), **moves, **_in("b", _pack(b))})
+    packs = {one: site.follow(one, repo=ref, git={"path": one[-1]}) for one in (a, b)}
+    for one in packs.values():
+        one.wait()
+    create_executions(site.database)
+    run_execution(site.database, f"{a}.moves", "running")
+
+    commit = site.repo(ref).commit(
+        {
+            "a/workflows/moves.yaml": None,
+            "a/workflows/new.yaml": _workflow(f"{a}.new"),
+            "b/workflows/moves.yaml": _workflow(f"{b}.moves"),
+        }
+    )
+    packs[a].request()
+
+    blocked = packs[a].wait("Ready", "False", "PruneBlocked", revision=commit, seconds=SOON)
+    assert f"Executions of {a}.moves are still running" in blocked.message()
+    packs[b].wait(revision=commit, seconds=SOON)
+    assert sorted(site.definitions(a)) == [f"{a}.moves", f"{a}.new", f"{a}.w"]
+    assert sorted(site.definitions(b)) == [f"{b}.moves", f"{b}.w"]
+
+    query(site.database, "UPDATE attune.workflow_execution SET status = 'completed'")
+    assert packs[a].reconcile().summary()["Ready"] == ("True", "Succeeded")
+    assert sorted(site.definitions(a)) == [f"{a}.new", f"{a}.w"]
 
 
 def test_who_calls_what_is_pruned_is_named(site: Site, ref: str) -> None:

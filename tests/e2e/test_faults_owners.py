@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import psycopg
+from typer.testing import CliRunner
 
+from controller.cli import app
 from hack.packrepo import pack, workflow_yaml
 from tests.e2e.pack import Pack
 from tests.e2e.site import Site
@@ -192,6 +194,22 @@ def test_clusters_that_share_a_database_share_the_refs(own_site: Site) -> None:
     site.controller.settings["cluster"] = "east"
     site.controller.start()
     assert rival.wait().summary()["Ready"] == ("True", "Succeeded")
+    assert site.everything("demo") == before
+
+    # Or, its name being what it is, somebody says at the command line that its Pack is the heir.
+    site.controller.stop()
+    site.controller.settings["cluster"] = "west"
+    site.controller.start()
+    _vanish(rival)
+    heir = site.follow("demo")
+    heir.wait(truth="False", reason="RefConflict")
+    place = ("-n", site.namespace, "--kubeconfig", str(site.control_plane.kubeconfig))
+    variables = {"PACKCTL_CLUSTER": "west", "PACKCTL_ALLOW_HTTP": "true"}
+    command = ["adopt", "demo", *place, "--database", site.database, "--yes"]
+    done = CliRunner(env=variables).invoke(app, command)
+    assert done.exit_code == 0, done.output
+    assert "of cluster 'east', which has it since" in " ".join(done.output.split())
+    assert heir.reconcile().summary()["Ready"] == ("True", "Succeeded")
     assert site.everything("demo") == before
 
 

@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 
 import psycopg
 import pytest
 
-from controller.errors import PackError, Reason
+from controller.errors import PackError, Reason, Stalled
+from controller.pack.identity import Owner
 from controller.store import DatabaseSettings, Receipt, Removal, Store, SyncRequest
 from tests.store.by_hand import create_executions, run_execution
 from tests.store.make import (
@@ -97,6 +99,72 @@ def test_of_two_packs_at_once_one_gets_the_ref(url: str) -> None:
     [error] = [outcome for outcome in outcomes if isinstance(outcome, PackError)]
     assert error.reason is Reason.REF_CONFLICT
     assert refs(url) == list(receipt.created)
+
+
+_RIVALS = [
+    Owner(f"uid {cluster} {namespace}", namespace, "payments", cluster)
+    for cluster in ("east", "west")
+    for namespace in ("team-a", "team-b")
+]
+
+
+def test_of_all_that_want_one_ref_one_gets_it_and_keeps_it(url: str) -> None:
+    """Two namespaces of two clusters, each with a controller of its own."""
+    with ExitStack() as stack:
+        stores = [stack.enter_context(Store(DatabaseSettings(url))) for _ in _RIVALS]
+        for number in range(25):
+            ref = f"wanted{number}"
+            won = _wanted_by_all(stores, ref)
+            for rival in _RIVALS:
+                if rival != won:
+                    assert stores[0].remove(rival).pack_ref == ""
+            kept = refs(url)
+            assert kept == [f"{ref}.{won.cluster}_{won.namespace}".replace("-", "_")]
+            # Deleted, and made again elsewhere.
+            stores[0].remove(won)
+            assert refs(url) == []
+            [other] = [one for one in _RIVALS if (one.cluster, one.namespace) == _opposite(won)]
+            stores[1].sync(_want(stores[1], ref, other))
+            stores[1].remove(other)
+
+
+def _wanted_by_all(stores: list[Store], ref: str) -> Owner:
+    """The one that got the ref, when all of them ask for it three times at once."""
+    start = threading.Barrier(len(_RIVALS))
+
+    def insist(store: Store, owner: Owner) -> list[bool]:
+        start.wait(timeout=30)
+        return [_gets(store, ref, owner) for _ in range(3)]
+
+    with ThreadPoolExecutor(len(_RIVALS)) as rivals:
+        outcomes = list(rivals.map(insist, stores, _RIVALS))
+    assert all(len(set(each)) == 1 for each in outcomes)
+    [won] = [owner for owner, each in zip(_RIVALS, outcomes, strict=True) if each[0]]
+    [holder] = stores[0].holders(ref)
+    assert holder.owner == won
+    return won
+
+
+def _gets(store: Store, ref: str, owner: Owner) -> bool:
+    try:
+        store.sync(_want(store, ref, owner))
+    except Stalled as error:
+        if error.reason is not Reason.REF_CONFLICT:
+            raise
+        return False
+    return True
+
+
+def _want(store: Store, ref: str, owner: Owner) -> SyncRequest:
+    name = f"{owner.cluster}_{owner.namespace}".replace("-", "_")
+    manifest = replace(MANIFEST, ref=ref)
+    return request(store, [workflow(name, pack=ref)], owner=owner, manifest=manifest, commit=name)
+
+
+def _opposite(owner: Owner) -> tuple[str, str]:
+    """Another namespace of another cluster."""
+    cluster = "west" if owner.cluster == "east" else "east"
+    return cluster, "team-b" if owner.namespace == "team-a" else "team-a"
 
 
 def test_one_owner_with_two_refs_at_once_gets_one(url: str) -> None:

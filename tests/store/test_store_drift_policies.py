@@ -9,6 +9,8 @@ import pytest
 from controller.pack.drift import Change, DriftedRow, Happening
 from controller.pack.spec import DriftPolicy
 from controller.store import Policy, Recorded, Store, SyncRequest
+from controller.store.finding import recorded_params
+from controller.store.statements import Statement, text_of
 from tests.store.by_hand import insert_definition
 from tests.store.make import (
     MANIFEST,
@@ -228,6 +230,17 @@ def test_a_look_costs_one_statement_whatever_there_is_to_find(
     assert not _recorded(store).intact
     assert heard == ["read_recorded", "commit"]
     assert row_versions(url) == before
+
+
+def test_a_look_writes_no_byte_of_the_log(store: Store, url: str) -> None:
+    store.sync(request(store, workflows("a", "b"), policy=WARN))
+    query(url, "UPDATE attune.action SET label = 'x'")
+    # The first one after a write may note which rows are visible to all.
+    _recorded(store)
+    explain = "EXPLAIN (ANALYZE, WAL, FORMAT JSON) " + text_of(Statement.READ_RECORDED).decode()
+    [row] = query(url, explain, recorded_params(TEAM_A, "demo"))
+    [plan] = row["QUERY PLAN"]
+    assert plan["Plan"]["WAL Bytes"] == 0
 
 
 def test_rows_are_not_looked_at_where_nobody_wants_to_know(store: Store, url: str) -> None:

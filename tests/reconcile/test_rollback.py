@@ -212,6 +212,34 @@ def test_from_one_revision_to_another_the_bad_commit_stays_skipped(
     assert _good(reconciler.reconcile(ask(rollback=TO_FIRST))).restored
 
 
+def test_a_commit_that_nobody_has_looked_at_yet_is_skipped_with_the_bad_one(
+    reconciler: Reconciler, ask: Ask, folder: Path, database: str, healthy: list[object]
+) -> None:
+    """It was Git's head when the rollback began."""
+    _push(folder, tasks=7)
+    back = _good(reconciler.reconcile(ask(rollback=TO_FIRST)))
+    assert back.restored
+    assert back.revision
+    assert back.revision.commit in back.restored.rollback.skips
+    for reported in ("", str(back.held)):
+        assert _good(reconciler.reconcile(ask(rollback=TO_FIRST, reported=reported))).restored
+    assert _content(database) == healthy
+    _push(folder, tasks=3)
+    assert _good(reconciler.reconcile(ask(rollback=TO_FIRST))).ended
+
+
+def test_what_the_status_names_is_skipped_though_it_was_never_applied(
+    reconciler: Reconciler, ask: Ask, folder: Path, database: str, healthy: list[object]
+) -> None:
+    """A commit with errors, say, which is not the one that was applied."""
+    _push(folder, tasks=7)
+    seen = reconciler.reconcile(_dry(ask())).revision
+    assert seen
+    reconciler.reconcile(_away(replace(ask(rollback=TO_FIRST), seen=(seen.commit,))))
+    assert _good(reconciler.reconcile(ask(rollback=TO_FIRST))).restored
+    assert _content(database) == healthy
+
+
 @pytest.mark.usefixtures("healthy")
 def test_what_git_shows_first_after_an_outage_goes_forward(
     reconciler: Reconciler, ask: Ask, folder: Path

@@ -127,7 +127,7 @@ def pack_columns(request: SyncRequest) -> Params:
     manifest = request.manifest
     return {
         **manifest_columns(request),
-        "checksum": checksum(request.tree_oid) if request.details else None,
+        "checksum": checksum(request.tree_oid) if request.is_of_git else None,
         "installation_method": _METHOD,
         "ref": manifest.ref,
         "conf_schema": json.dumps(manifest.conf_schema),

@@ -75,6 +75,11 @@ class SyncRequest:
     rollback: Rollback | None = None
 
     @property
+    def is_of_git(self) -> bool:
+        """Whether it is a commit; a folder has one id for its listing and for its revision."""
+        return self.commit != self.tree_oid
+
+    @property
     def pack_ref(self) -> str:
         """The pack's ref, which is what claims and locks go by."""
         return self.manifest.ref

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from hack.gitserver import Service
-from hack.packrepo import pack, workflow_yaml
+from hack.packrepo import PackRepo, pack, workflow_yaml
 from tests.e2e.attune import install_core
 from tests.e2e.conftest import MakeSite
 from tests.e2e.dying import DyingController
@@ -46,6 +47,38 @@ def test_a_commit_elsewhere_costs_a_pack_its_revision_in_the_status(
         assert moved
         assert moved.status.moved
         assert moved.status.history == before[name].status.history
+
+
+def test_the_row_of_a_pack_names_the_tree_of_its_folder(site: Site, ref: str) -> None:
+    repo = site.repo(ref)
+    repo.commit({f"{ref}/{path}": text for path, text in pack(ref, workflows=1).items()})
+    followed = site.follow(ref, git={"path": ref})
+    followed.wait()
+    checksums = [_checksum(site, ref)]
+    assert checksums == [_computed(repo, ref)]
+
+    # A file that is no part of the pack's rows is one of its tree.
+    repo.commit({f"{ref}/docs/notes.md": "Notes"})
+    second = followed.reconcile()
+    checksums.append(_checksum(site, ref))
+    assert checksums[1] == _computed(repo, ref) != checksums[0]
+    assert {one.number for one in second.status.history} == {1}
+
+    repo.commit({"elsewhere.md": "Notes"})
+    followed.reconcile()
+    assert _checksum(site, ref) == checksums[1]
+
+
+def _checksum(site: Site, ref: str) -> str:
+    row, _, _ = site.everything(ref)
+    assert row
+    return str(row["checksum"])
+
+
+def _computed(repo: PackRepo, folder: str) -> str:
+    """As docs/database.md has it."""
+    tree = repo.git("rev-parse", f"main:{folder}").strip()
+    return hashlib.sha256(f"{tree}\n".encode()).hexdigest()
 
 
 def test_packs_of_many_branches_share_a_mirror(make_site: MakeSite, tmp_path: Path) -> None:

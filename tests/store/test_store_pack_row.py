@@ -45,8 +45,18 @@ def test_one_tree_is_written_once(store: Store, url: str) -> None:
     assert row_versions(url)["attune.pack"] == before["attune.pack"]
 
 
+def test_a_commit_that_nobody_knows_more_of_has_one(store: Store, url: str) -> None:
+    """As when a revision is applied again."""
+    asked = request(store, workflows("a"))
+    store.sync(asked)
+    before = row_versions(url)
+    store.sync(replace(asked, details=None))
+    assert row_versions(url)["attune.pack"] == before["attune.pack"]
+
+
 def test_a_folder_has_no_tree(store: Store, url: str) -> None:
-    store.sync(replace(request(store, workflows("a")), details=None))
+    """Its listing's id is no tree's, and what its revision is called."""
+    store.sync(request(store, workflows("a"), commit="f00d", tree="f00d"))
     assert _pack(url)["checksum"] is None
 
 

@@ -37,8 +37,11 @@ class Need:
     span: Span = _NOWHERE
 
     def allows(self, version: str) -> bool:
-        """Whether `version`, a semantic one, will do."""
-        return all(_allows(one, version) for one in _BOUNDS.finditer(self.wanted))
+        """Whether `version` will do; one that is not semantic is in no range."""
+        bounds = list(_BOUNDS.finditer(self.wanted))
+        return not bounds or (
+            Version.is_valid(version) and all(_allows(one, version) for one in bounds)
+        )
 
 
 def split(text: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from controller.validate.needs import need
 from tests.validate.packs import MANIFEST, check, said
 
 ALLOWED = {
-    "core": ("0.0.1", "2.0.0-rc.1"),
+    "core": ("0.0.1", "2.0.0-rc.1", "latest"),
     "core@1.0.0": ("1.0.0", "1.0.0+build", "1.0.0-rc.1"),
     "core@v1": ("1.0.0", "1.9.9"),
     "core>=1.2,<2": ("1.2.0", "1.99.0"),
@@ -47,7 +47,7 @@ NOT_ALLOWED = {
     "core==1.0.0": ("1.0.1",),
     "core != 1.0.0": ("1.0.0",),
     "core>=1,!=1.5.0": ("1.5.0", "0.5.0"),
-    "core>=1.0.0-rc.2": ("1.0.0-rc.1",),
+    "core>=1.0.0-rc.2": ("1.0.0-rc.1", "latest"),
     "core^1.0.0-rc.2": ("1.0.0-rc.1", "2.0.0"),
     "core=1.0.0-rc.2": ("1.0.0-rc.1", "1.0.0"),
 }

@@ -64,3 +64,13 @@ def test_every_situation_has_a_test_that_is_there() -> None:
     for cell in rows[1:]:
         [(name, file)] = re.findall(r"`(test_\w+)`(?:\]\(([^)]+)\))?", cell)
         assert f"\ndef {name}(" in (DOCS / (file or default)).read_text(), name
+
+
+def test_every_promise_and_fault_has_tests_that_are_there() -> None:
+    text = (DOCS / "reliability.md").read_text()
+    named = re.findall(r"\[`(test_\w+)`\]\(([^)]+)\)", text)
+    assert len(named) > 30
+    for name, file in named:
+        assert f"\ndef {name}(" in (DOCS / file).read_text(), name
+    rows = re.findall(r"(?m)^\| .* \|$", text)[1:]
+    assert [row for row in rows if "](../tests/" not in row and not row.startswith("| f")] == []

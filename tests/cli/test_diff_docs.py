@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 import typer
 
 from controller.cli import app
@@ -16,7 +17,8 @@ from controller.formats.plans.text import MARKS
 from controller.pack.planned import Kind
 from tests.formats.test_plans import REPORT
 
-PAGE = (Path(__file__).parents[2] / "docs" / "diff.md").read_text()
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "diff.md").read_text()
 
 
 def _section(title: str) -> str:
@@ -40,6 +42,11 @@ def test_every_option_is_there_and_no_other() -> None:
 def test_every_mark_is_there() -> None:
     told = re.findall(r"(?m)^\| `(.)` \|", PAGE)
     assert sorted(told) == sorted({mark.strip() for mark, _ in MARKS.values()})
+
+
+@pytest.mark.parametrize("name", ["github-actions-diff.yaml", "gitlab-ci-diff.yaml"])
+def test_the_snippets_are_the_examples(name: str) -> None:
+    assert f"```yaml\n{(ROOT / 'examples' / 'ci' / name).read_text()}```" in PAGE
 
 
 def test_every_field_of_the_json_is_there() -> None:

@@ -22,7 +22,7 @@ from controller.cli.clustered import (
 )
 from controller.cli.output import Exit, Format, Output, say_why, screen
 from controller.pack.naming import NoSuchRevision, read_name, shortened
-from controller.pack.spec import APPROVE
+from controller.pack.spec import APPROVE, APPROVED_BY
 from controller.pack.status import PendingStatus, PlanStatus
 from controller.redact import escaped, scrub
 
@@ -67,7 +67,9 @@ def approve(
         pending = _pending(pack.read(), revision)
         if output is Format.TEXT:
             _show(pending)
-        pack.patch({"metadata": {"annotations": {APPROVE: pending.revision}}})
+        who = f"{pending.revision} {pack.cluster.user()}"
+        given = {APPROVE: pending.revision, APPROVED_BY: who}
+        pack.patch({"metadata": {"annotations": given}})
         if wait:
             _wait(pack, pending.revision, limit)
     if output is Format.JSON:

@@ -18,6 +18,7 @@ from controller.pack.spec import GROUP, PLURAL, VERSION
 
 _PACKS = f"/apis/{GROUP}/{VERSION}"
 _LEASES = "/apis/coordination.k8s.io/v1"
+_WHO = "/apis/authentication.k8s.io/v1"
 _PAGE = 500
 _NO_CRD = (
     f"The API server knows no {PLURAL}.{GROUP}. Install the CustomResourceDefinition first: "
@@ -82,6 +83,15 @@ class Cluster:
         """
         path = f"{_pack(key)}/status"
         return self._requests.send("PATCH", path, {"status": status}, content_type=MERGE_PATCH)
+
+    def user(self) -> str:
+        """Who the API server takes us for, empty where it is too old to say. Every user may ask."""
+        review = {"apiVersion": _WHO.removeprefix("/apis/"), "kind": "SelfSubjectReview"}
+        try:
+            found = self._requests.send("POST", f"{_WHO}/selfsubjectreviews", review) or {}
+        except ApiRefused:
+            return ""
+        return str(found.get("status", {}).get("userInfo", {}).get("username", ""))
 
     def patch_pack(self, key: PackKey, patch: Body) -> Body | None:
         """Merge `patch` into the Pack, for the command line.

@@ -170,6 +170,7 @@ class Packs:
             dry_run=bool(pack.dry_run),
             seen=pack.seen,
             approved=pack.approved,
+            approver=pack.approver,
         )
         asked = self._turns.ask(self._rounds.begin(asked, turn, time.monotonic()), pack)
         outcome = self._reconciler.reconcile(asked)

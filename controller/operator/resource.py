@@ -14,6 +14,7 @@ from controller.pack.rules import FROM_DATABASE
 from controller.pack.spec import (
     ADOPT,
     APPROVE,
+    APPROVED_BY,
     DRY_RUN,
     FINALIZER,
     FLUX_REQUESTED_AT,
@@ -124,6 +125,12 @@ class Resource:
     def adoption(self) -> Adoption:
         """What it is to take over of others."""
         return adoption(self.adopts)
+
+    @property
+    def approver(self) -> str:
+        """Who says that they approved it, if that is told of this very revision."""
+        revision, _, name = str(self._annotations.get(APPROVED_BY, "")).partition(" ")
+        return name if revision and revision == self.approved else ""
 
     @property
     def fingerprint(self) -> Fingerprint:

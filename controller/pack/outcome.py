@@ -107,7 +107,8 @@ class Outcome:
 
     `restored` is what is applied in place of `revision`; `hindrance` is then why Git could not be
     looked at, which is no failure. `ended` is a rollback that is still in the spec and ignored.
-    `approval` tells that what is `planned` waits for an approval.
+    `approver` is who says that they approved what is applied; `approval` tells that what is
+    `planned` waits for one.
     """
 
     source_url: str
@@ -132,6 +133,7 @@ class Outcome:
     hindrance: Failure | None = None
     ended: Rollback | None = None
     approval: Approval | None = None
+    approver: str = ""
 
     @property
     def held(self) -> Revision | None:

@@ -25,6 +25,8 @@ FINALIZER = "attune.io/pack"
 REQUESTED_AT = "reconcile.attune.io/requestedAt"
 DRY_RUN = "reconcile.attune.io/dryRun"
 APPROVE = "reconcile.attune.io/approve"
+APPROVED_BY = "reconcile.attune.io/approvedBy"
+"""The revision that APPROVE names, a space, and who says so: no proof of anything."""
 FLUX_REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
 ADOPT = "attune.io/adopt"
 

@@ -89,7 +89,8 @@ class Asked:
     `Policy` and `Fence`. `dry_run` plans, and writes no row. `waiting` are packs that wait
     to be applied themselves, each with the refs of those that it waits for.
     `check_turn` raises `PackError` while another must come before a revision of this pack.
-    `approved` is the revision that a person wants applied, where each one must be approved.
+    `approved` is the revision that a person wants applied, where each one must be approved,
+    and `approver` who says that it was them.
     """
 
     owner: Owner
@@ -109,6 +110,7 @@ class Asked:
     dry_run: bool = False
     seen: tuple[str, ...] = ()
     approved: str = ""
+    approver: str = ""
 
     @property
     def asker(self) -> Asker:

@@ -140,6 +140,7 @@ class Run:
             hindrance=self.hindrance,
             ended=self.ended,
             approval=self.approval,
+            approver=self.asked.approver if self.is_approved else "",
             verified_unchanged=self.verified,
             planned=self.planned,
             awaited=awaited(self.asker.pack_ref, self.examined, self.checked),

@@ -13,8 +13,10 @@ from controller.pack.rules import UNMET_DEPENDENCY
 from controller.pack.spec import Until
 from controller.pack.tree import Revision
 from controller.pack.verdict import Verdict
+from controller.redact import brief
 
 _SHOWN = 2
+_NAME = 120
 
 
 def short(revision: Revision | None) -> str:
@@ -186,7 +188,8 @@ def ready(outcome: Outcome) -> str:
     """The summary of a reconcile that went well."""
     if outcome.restored is not None:
         return rolled_back(outcome.restored)
-    more = ended(outcome.ended) if outcome.ended else ""
+    more = f" Approved by {brief(outcome.approver, limit=_NAME)}." if outcome.approver else ""
+    more += ended(outcome.ended) if outcome.ended else ""
     if outcome.applied is None:
         return f"In sync with {short(outcome.revision)}.{more}"
     total = plural(len(outcome.applied.inventory), "workflow")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from typer.testing import CliRunner
 
@@ -90,6 +91,9 @@ def test_a_person_approves_what_waits(site: Site, ref: str) -> None:
     assert f"{ref}.workflow_001" in said
     assert f"Approved and applied main@{first[:8]}" in said
     assert (followed.wait().status.last_applied_revision or "").endswith(first)
+
+    told = followed.wait_events("PendingApproval", "Succeeded")
+    assert re.search(r"Approved by \S+\.$", told[-1].message)
 
     second = _push(repo, ref, 3)
     followed.reconcile()

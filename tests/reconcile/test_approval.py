@@ -77,6 +77,17 @@ def test_the_approved_revision_is_applied(
     ]
 
 
+def test_who_approved_it_is_kept_with_the_attempt(
+    reconciler: Reconciler, ask: Ask, database: str
+) -> None:
+    waiting = _waits(reconciler.reconcile(_manual(ask)))
+    named = replace(_manual(ask, waiting), approver="jane@example.com")
+    assert reconciler.reconcile(named).approver == "jane@example.com"
+    [message] = column(database, "SELECT message FROM attune_gitops.attempts")
+    assert message.endswith("Approved by jane@example.com.")
+    assert reconciler.reconcile(named).approver == ""
+
+
 def test_an_approval_of_another_revision_applies_nothing(
     reconciler: Reconciler, ask: Ask, folder: Path, database: str, first: Revision
 ) -> None:

@@ -12,6 +12,7 @@ from controller.errors import Reason, Stalled, Waiting
 from controller.operator.resource import Resource
 from controller.pack.identity import PackKey
 from controller.pack.tree import Revision
+from controller.pack.ways import way
 
 Find = Callable[[PackKey], Resource | None]
 """A Pack as it is now, None where there is none or where nobody may know."""
@@ -60,25 +61,10 @@ def _why_not(pack: Resource, revision: Revision, other: Resource | None) -> str:
 
 def _circle(pack: Resource, find: Find) -> tuple[PackKey, ...]:
     """The shortest way back to `pack`, both ends included; empty when there is none."""
-    came_from: dict[PackKey, PackKey] = {}
-    pending = [pack]
-    while pending:
-        following: list[Resource] = []
-        for one in pending:
-            for key in one.depends_on:
-                if key == pack.key:
-                    return _way(pack.key, one.key, came_from)
-                if key in came_from:
-                    continue
-                came_from[key] = one.key
-                if (found := find(key)) is not None:
-                    following.append(found)
-        pending = following
-    return ()
 
+    def following(key: PackKey) -> tuple[PackKey, ...]:
+        found = find(key)
+        return found.depends_on if found else ()
 
-def _way(start: PackKey, last: PackKey, came_from: dict[PackKey, PackKey]) -> tuple[PackKey, ...]:
-    way = [start, last]
-    while way[-1] != start:
-        way.append(came_from[way[-1]])
-    return tuple(reversed(way))
+    ways = [back for key in pack.depends_on if (back := way(key, pack.key, following))]
+    return (pack.key, *min(ways, key=len)) if ways else ()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from controller.pack.awaited import NOTHING, Awaited
 from controller.pack.identity import PackKey
+from controller.pack.ways import way
 
 Thing = PackKey | str
 
@@ -88,8 +89,4 @@ class Waits:
 
     def _goes_round(self, lacks: Awaited) -> bool:
         graph = {one.ref: one.needed for one in self._waiting.values()}
-        pending, seen = set(lacks.needed), set(NOTHING)
-        while pending and lacks.ref not in seen:
-            seen |= pending
-            pending = {ref for one in pending for ref in graph.get(one, NOTHING)} - seen
-        return lacks.ref in seen
+        return any(way(ref, lacks.ref, lambda one: graph.get(one, NOTHING)) for ref in lacks.needed)

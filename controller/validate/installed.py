@@ -5,13 +5,14 @@ May import `pack` and the neighbours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from controller.load.files import MANIFEST
 from controller.pack import rules
 from controller.pack.diagnostic import Diagnostic, Place
 from controller.pack.report import Report, quoted
+from controller.pack.ways import way
 from controller.validate.checked import CheckedManifest
 from controller.validate.needs import need
 
@@ -48,7 +49,7 @@ def check_needs(manifest: CheckedManifest, installed: Installed | None) -> tuple
         found = installed.packs.get(one.ref)
         if one.ref == manifest.ref or (found and one.allows(found.version)):
             continue
-        if path_to(manifest.ref, one.ref, installed.waiting):
+        if way(one.ref, manifest.ref, _following(installed.waiting)):
             continue
         has = f"has version {found.version} of it" if found else "has no such pack"
         message = f"the pack needs {quoted(one.text)}, and the database {has}"
@@ -62,13 +63,17 @@ def _check_circle(manifest: CheckedManifest, installed: Installed, report: Repor
     ref = manifest.ref or ""
     graph = {**_graph(installed.packs), **installed.waiting}
     for one in manifest.needs:
-        way = path_to(ref, one.ref, graph)
-        if way:
-            message = f"packs depend on each other in a circle: {' → '.join((ref, *way))}"
+        back = way(one.ref, ref, _following(graph))
+        if back:
+            message = f"packs depend on each other in a circle: {' → '.join((ref, *back))}"
             hint = "Take one of the dependencies away: no order of the packs keeps all of them."
             place = Place(one.span)
             report.add(rules.DEPENDENCY_CIRCLE, place, message, path=one.path, hint=hint)
             return
+
+
+def _following(graph: Mapping[str, Iterable[str]]) -> Callable[[str], list[str]]:
+    return lambda ref: sorted(graph.get(ref, ()))
 
 
 def _graph(packs: Mapping[str, InstalledPack]) -> dict[str, frozenset[str]]:
@@ -78,26 +83,6 @@ def _graph(packs: Mapping[str, InstalledPack]) -> dict[str, frozenset[str]]:
 def _refs(dependencies: Iterable[str]) -> frozenset[str]:
     found = (need(text) for text in dependencies)
     return frozenset(one.ref for one in found if one is not None)
-
-
-def path_to(goal: str, start: str, graph: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """The shortest way from `start` to `goal`, both ends included; empty when there is none."""
-    came_from: dict[str, str] = {start: ""}
-    pending = [start]
-    while pending and goal not in came_from:
-        following = []
-        for ref in pending:
-            for after in sorted(graph.get(ref, ())):
-                if after not in came_from:
-                    came_from[after] = ref
-                    following.append(after)
-        pending = following
-    if goal not in came_from:
-        return ()
-    way = [goal]
-    while way[-1] != start:
-        way.append(came_from[way[-1]])
-    return tuple(reversed(way))
 
 
 def are_met(dependencies: Iterable[str], versions: Mapping[str, str]) -> bool:

@@ -45,6 +45,32 @@ def test_drift_is_put_right_and_told(site: Site, ref: str) -> None:
     assert _events(followed) == told
 
 
+def test_no_row_of_a_workflow_stays_without_the_other(site: Site, ref: str) -> None:
+    site.repo(ref).commit(pack(ref, workflows=3))
+    followed = site.follow(ref)
+    followed.wait()
+    healthy = _labels(site, ref)
+    first, second, third = (f"{ref}.workflow_00{number}" for number in (1, 2, 3))
+
+    _unlink(site, first)
+    _delete(site, "workflow_definition", first)
+    _delete(site, "action", second)
+    _unlink(site, third)
+    seen = followed.reconcile()
+
+    assert _told(seen) == {
+        first: ["DefinitionDeleted", "ActionUnlinked"],
+        second: ["ActionDeleted"],
+        third: ["ActionUnlinked"],
+    }
+    assert seen.summary()["DriftFree"] == ("True", "DriftCorrected")
+    assert _labels(site, ref) == healthy
+    definitions, actions = site.definitions(ref), site.actions(ref)
+    assert {name: row["workflow_def"] for name, row in actions.items()} == {
+        name: row["id"] for name, row in definitions.items()
+    }
+
+
 def test_drift_is_reported_until_it_is_gone(site: Site, ref: str) -> None:
     repo = site.repo(ref)
     repo.commit(pack(ref, workflows=2))
@@ -115,6 +141,13 @@ def _delete(site: Site, table: str, ref: str) -> None:
     text = sql.SQL("DELETE FROM {} WHERE ref = %s")
     with psycopg.connect(site.database) as connection:
         connection.execute(text.format(sql.Identifier("attune", table)), (ref,))
+
+
+def _unlink(site: Site, ref: str) -> None:
+    """Take an action from its workflow."""
+    with psycopg.connect(site.database) as connection:
+        text = "UPDATE attune.action SET workflow_def = NULL WHERE ref = %s"
+        connection.execute(text, (ref,))
 
 
 def _events(pack: Pack) -> list[Event]:

@@ -30,6 +30,7 @@ from controller.operator.leader import Leader
 from controller.operator.packs import Packs
 from controller.operator.queue import WorkQueue
 from controller.operator.receivers import Receivers
+from controller.operator.reviews import Reviews
 from controller.operator.rounds import Rounds
 from controller.operator.schedule import Group, GroupsOf, Priority
 from controller.operator.sources import Sources
@@ -49,7 +50,7 @@ from controller.source.urls import Scheme, origin_of
 from controller.store import DatabaseSettings, NewerSchema, Store
 from controller.telemetry import Meters
 from controller.validate import Memo
-from controller.web import Check, Doors
+from controller.web import Api, Check, ClusterUsers, Desk, Doors, Gate, Known, TokenFile
 
 PER_REPOSITORY = 3
 """Workers that one repository may hold."""
@@ -96,7 +97,9 @@ class App:
             cluster = Cluster(access, connections=settings.workers + 4)
             stack.callback(cluster.close)
             parts = _assemble(settings, cluster, store)
-            stack.enter_context(front(settings, self._needs(parts), self._doors(parts)))
+            stack.enter_context(
+                front(settings, self._needs(parts), self._doors(parts), self._api(parts))
+            )
             if self._lead(cluster, stack):
                 _refuse_newer(store)
                 self._work(parts)
@@ -118,6 +121,16 @@ class App:
         tokens = self._settings.webhook_tokens.get_secret_value().split("\n")
         known = tuple(filter(None, map(str.strip, tokens)))
         return Doors(parts.receivers, known, self._meters, self._working.is_set)
+
+    def _api(self, parts: _Parts) -> Api:
+        settings = self._settings
+        users = None
+        if settings.api_kubernetes:
+            named = filter(None, map(str.strip, settings.api_audiences.split(",")))
+            users = ClusterUsers(Reviews(parts.cluster, tuple(named)))
+        tokens = TokenFile(settings.api_tokens_file) if settings.api_tokens_file else None
+        desk = Desk(parts.store, parts.cache, is_open=self._working.is_set)
+        return Api(desk, Gate(Known(tokens, users)))
 
     def _check_work(self) -> None:
         if not self._working.is_set():

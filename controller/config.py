@@ -100,6 +100,19 @@ class Settings(BaseSettings):
     webhook_tokens: SecretStr = Field(
         SecretStr(""), description="Secrets of /hooks/git, one a line; it is closed without any."
     )
+    api_kubernetes: bool = Field(
+        default=True,
+        description="Let users of the cluster use the API, as far as they may get and update Packs "
+        "there.",
+    )
+    api_audiences: str = Field(
+        "",
+        description="Audiences that their tokens must be made for, separated by commas; the API "
+        "server's own when empty.",
+    )
+    api_tokens_file: Path | None = Field(
+        None, description="TOML file of hashed tokens that may use the API, too."
+    )
     ops_listen: str = Field(
         "", description="host:port of /healthz, /readyz and /metrics; nowhere when empty."
     )

@@ -11,13 +11,15 @@ from contextlib import ExitStack, contextmanager
 import structlog
 
 from controller.config import Settings
-from controller.web import Check, Doors, HttpServer, Readiness, listen, site
+from controller.web import Api, Check, Doors, HttpServer, Readiness, listen, site
 
 _log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def front(settings: Settings, needs: Sequence[Check], doors: Doors) -> Iterator[None]:
+def front(
+    settings: Settings, needs: Sequence[Check], doors: Doors, api: Api | None = None
+) -> Iterator[None]:
     """Answer where the settings say; raises `InvalidSpec` for an address that cannot be had."""
     public, operations = listen(settings.http_listen), listen(settings.ops_listen)
     heard = [each for each in (public, operations) if each]
@@ -26,7 +28,8 @@ def front(settings: Settings, needs: Sequence[Check], doors: Doors) -> Iterator[
         return
     readiness = Readiness(needs)
     ops_port = operations.address.port if operations else None
-    server = HttpServer(site(readiness, doors, ops_port=ops_port), [one.socket for one in heard])
+    app = site(readiness, doors, ops_port=ops_port, api=api)
+    server = HttpServer(app, [one.socket for one in heard])
     with ExitStack() as stack:
         stack.callback(readiness.close)
         server.start()

@@ -125,6 +125,16 @@ class Cluster:
         namespace = event["metadata"]["namespace"]
         self._requests.send("POST", _namespaced("/api/v1", namespace, "events"), event, attempts=2)
 
+    def review(self, group: str, kind: str, spec: Body) -> Body:
+        """The status of a review of `group`.k8s.io/v1, which is answered and not kept.
+
+        Permission: create it.
+        """
+        version = f"{group}.k8s.io/v1"
+        body = {"apiVersion": version, "kind": kind, "spec": spec}
+        found = self._requests.send("POST", f"/apis/{version}/{kind.lower()}s", body) or {}
+        return found.get("status") or {}
+
     def get_lease(self, namespace: str, name: str) -> Body | None:
         """A Lease; None when there is none. Permission: get leases."""
         return self._lease("GET", _namespaced(_LEASES, namespace, "leases", name))

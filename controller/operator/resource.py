@@ -144,6 +144,11 @@ class Resource:
         return str(((self.body.get("spec") or {}).get("git") or {}).get("url", ""))
 
     @property
+    def wanted_ref(self) -> str:
+        """The ref that the spec demands, empty where it takes any."""
+        return str((self.body.get("spec") or {}).get("ref") or "")
+
+    @property
     def git_ref(self) -> GitRef | None:
         """What it follows; None: the default branch, or what cannot be read."""
         wanted = ((self.body.get("spec") or {}).get("git") or {}).get("ref")

@@ -4,6 +4,7 @@ The only room that speaks SQL. May import `pack`, `errors` and `redact`.
 """
 
 from controller.pack.planned import Kind, Step
+from controller.store.catalogue import CataloguePack, StoredWorkflow
 from controller.store.comparison import Comparison
 from controller.store.database import DatabaseSettings
 from controller.store.migrate import NewerSchema
@@ -33,6 +34,7 @@ __all__ = [
     "ActualRow",
     "Attempt",
     "AttemptEntry",
+    "CataloguePack",
     "Comparison",
     "DatabaseSettings",
     "Fence",
@@ -52,6 +54,7 @@ __all__ = [
     "Standing",
     "Step",
     "Store",
+    "StoredWorkflow",
     "SyncRequest",
     "make_plan",
 ]

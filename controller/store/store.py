@@ -6,12 +6,20 @@ import json
 import threading
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from controller.pack.content import Json
 from controller.pack.identity import Owner
 from controller.pack.rollback import Rollback
 from controller.store.attempts import attempts, note
+from controller.store.catalogue import (
+    CataloguePack,
+    StoredWorkflow,
+    catalogue,
+    pack_row,
+    workflow,
+    workflows,
+)
 from controller.store.comparison import Comparison, compare
 from controller.store.database import Database, DatabaseSettings
 from controller.store.finding import recorded_params
@@ -220,6 +228,23 @@ class Store:
         params = {"pack_ref": pack_ref}
         look = self._look if self._dry else self._database.transact
         return tuple(look(lambda session: session.rows(Statement.READ_HOLDERS, Holder, params)))
+
+    def catalogue(self, pack_ref: str | None = None) -> tuple[CataloguePack, ...]:
+        """All packs that the database has, whoever wrote them, or the one of this ref; by ref."""
+        return self._database.transact(lambda session: catalogue(session, pack_ref))
+
+    def pack_row(self, pack_ref: str) -> dict[str, Any] | None:
+        """Attune's row of a pack by column, times as text; None where there is none."""
+        return self._database.transact(lambda session: pack_row(session, pack_ref))
+
+    def workflows(self, pack_ref: str) -> tuple[StoredWorkflow, ...]:
+        """The workflows that the database has of a pack, whoever wrote them, by ref; without their
+        definitions."""
+        return self._database.transact(lambda session: workflows(session, pack_ref))
+
+    def workflow(self, ref: str) -> StoredWorkflow | None:
+        """A workflow with its definition, None where there is none."""
+        return self._database.transact(lambda session: workflow(session, ref))
 
     def count(self, pack_ref: str) -> int:
         """How many workflows a pack has in the database, whoever wrote them."""

@@ -4,10 +4,25 @@ May import `telemetry`, `reconcile`, `status`, `store`, `pack` and below, never 
 a request wants of the cluster is a callable that `app.py` gives.
 """
 
+from controller.web.api import Desk
+from controller.web.auth import ClusterUsers, Gate, Known, TokenFile
 from controller.web.health import Check, Readiness
 from controller.web.hooks import Doors
 from controller.web.listening import listen
 from controller.web.server import HttpServer
-from controller.web.site import site
+from controller.web.site import Api, site
 
-__all__ = ["Check", "Doors", "HttpServer", "Readiness", "listen", "site"]
+__all__ = [
+    "Api",
+    "Check",
+    "ClusterUsers",
+    "Desk",
+    "Doors",
+    "Gate",
+    "HttpServer",
+    "Known",
+    "Readiness",
+    "TokenFile",
+    "listen",
+    "site",
+]

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from controller.errors import PackError, Reason, Transient, Waiting
 from controller.redact import brief
 from controller.web.asgi import App, Receive, Scope, Send
 
@@ -75,6 +76,14 @@ def answer_errors(app: FastAPI) -> None:
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         places = [_place(one) for one in error.errors()]
         return problem(422, "The request is not valid.", *places)
+
+    @app.exception_handler(PackError)
+    async def hindered(_request: Request, error: PackError) -> JSONResponse:
+        is_away = isinstance(error, Transient) or error.reason is Reason.DATABASE_REFUSED
+        answer = problem(503 if is_away else 409, str(error), error.reason.value)
+        if is_away or isinstance(error, Waiting):
+            answer.headers["Retry-After"] = str(round(getattr(error, "retry_after", None) or 5))
+        return answer
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fastapi import FastAPI
 
 from controller import __version__
 from controller.web.answers import SafeHeaders, answer_errors
+from controller.web.api import Desk, api_routes
+from controller.web.auth import Gate
 from controller.web.bodies import Bodies
 from controller.web.health import Readiness, health_routes
 from controller.web.hooks import Doors, hook_routes
@@ -13,7 +17,17 @@ from controller.web.metrics import metrics_routes
 from controller.web.split import Split
 
 
-def site(readiness: Readiness, doors: Doors, *, ops_port: int | None) -> FastAPI:
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What the API shows, and to whom."""
+
+    desk: Desk
+    gate: Gate
+
+
+def site(
+    readiness: Readiness, doors: Doors, *, ops_port: int | None, api: Api | None = None
+) -> FastAPI:
     """All routes. Those of operations answer on `ops_port` only; None: nowhere."""
     app = FastAPI(
         title="Attune Pack Controller",
@@ -24,6 +38,9 @@ def site(readiness: Readiness, doors: Doors, *, ops_port: int | None) -> FastAPI
     app.include_router(health_routes(readiness))
     app.include_router(metrics_routes(doors.meters))
     app.include_router(hook_routes(doors, Bodies()))
+    if api is not None:
+        app.state.gate = api.gate
+        app.include_router(api_routes(api.desk))
     app.add_middleware(Split, ops_port=ops_port)
     app.add_middleware(SafeHeaders)
     return app

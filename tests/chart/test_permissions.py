@@ -28,6 +28,12 @@ WATCHED = {
 }
 # Where all namespaces are watched: what tells this cluster from others.
 CLUSTER = {("", "namespaces", "kube-system", "get")}
+# Of the cluster, for the API: whose a token is, and what a user may do. Everybody may ask what they
+# may do themselves.
+REVIEWS = {
+    ("authentication.k8s.io", "tokenreviews", "", "create"),
+    ("authorization.k8s.io", "subjectaccessreviews", "", "create"),
+}
 LEASE = {
     ("coordination.k8s.io", "leases", "", "create"),
     ("coordination.k8s.io", "leases", "NAME", "get update"),
@@ -102,8 +108,8 @@ def _granted(cluster: ControlPlane, account: str, namespace: str) -> set[tuple[s
 @pytest.mark.parametrize(
     ("account", "namespace", "expected"),
     [
-        pytest.param(ALL, "team-a", WATCHED | CLUSTER, id="all namespaces: a tenant's"),
-        pytest.param(ALL, SYSTEM, WATCHED | CLUSTER | LEASE, id="all namespaces: its own"),
+        pytest.param(ALL, "team-a", WATCHED | CLUSTER | REVIEWS, id="all namespaces: a tenant's"),
+        pytest.param(ALL, SYSTEM, WATCHED | CLUSTER | REVIEWS | LEASE, id="all: its own"),
         pytest.param(TEAMS, "team-a", WATCHED, id="team-a: team-a"),
         pytest.param(TEAMS, "team-b", set(), id="team-a: team-b"),
         pytest.param(TEAMS, SYSTEM, LEASE, id="team-a: its own"),

@@ -155,6 +155,25 @@ def test_a_pod_is_given_longer_than_its_reconciles(control_plane: ControlPlane, 
     assert _pod(bodies)["spec"]["terminationGracePeriodSeconds"] > grace
 
 
+@pytest.mark.parametrize(
+    ("values", "kinds"),
+    [
+        ("namespaces={a},api.kubernetes=true", 1),
+        ("api.kubernetes=false", 1),
+        ("api.kubernetes=auto", 2),
+    ],
+)
+def test_users_of_the_cluster_take_a_cluster_role_of_their_own(
+    control_plane: ControlPlane, values: str, kinds: int
+) -> None:
+    bodies = rendered(control_plane, "--set", values)
+    roles = [body for body in bodies if body["kind"] == "ClusterRole"]
+    assert len(roles) == kinds
+    env = {one["name"]: one.get("value") for one in _container(bodies)["env"]}
+    is_asked = any(role["metadata"]["name"].endswith(":reviews") for role in roles)
+    assert env["PACKCTL_API_KUBERNETES"] == str(is_asked).lower()
+
+
 def test_named_namespaces_need_no_cluster_role(control_plane: ControlPlane) -> None:
     bodies = rendered(control_plane, "--set", "namespaces={team-a,team-b}")
     assert not {body["kind"] for body in bodies} & {"ClusterRole", "ClusterRoleBinding"}
@@ -165,7 +184,8 @@ def test_an_account_that_is_there_already_is_used(control_plane: ControlPlane) -
         control_plane, "--set", "serviceAccount.create=false,serviceAccount.name=ours"
     )
     assert _pod(bodies)["spec"]["serviceAccountName"] == "ours"
-    assert one(bodies, "ClusterRoleBinding")["subjects"][0]["name"] == "ours"
+    bound = [body for body in bodies if body["kind"] == "ClusterRoleBinding"]
+    assert [body["subjects"][0]["name"] for body in bound] == ["ours", "ours"]
     assert "ServiceAccount" not in {body["kind"] for body in bodies}
 
 

@@ -12,7 +12,7 @@ from controller.hooks import Delivery, Push
 from controller.hooks.paths import hook_path
 from controller.pack.identity import PackKey
 from controller.telemetry import Meters
-from controller.web import Check, Doors, HttpServer, Readiness, listen, site
+from controller.web import Api, Check, Doors, HttpServer, Readiness, listen, site
 from controller.web.hooks import Addressees
 from controller.web.listening import Address
 from tests.hooks.deliveries import TOKEN
@@ -87,6 +87,7 @@ def running(
     packs: Addressees | None = None,
     tokens: tuple[str, ...] = (),
     is_open: bool = True,
+    api: Api | None = None,
 ) -> Iterator[Running]:
     """A server, whose readiness depends on `checks`; `packs` hear of pushes."""
     public, ops = listen("127.0.0.1:0"), listen("127.0.0.1:0")
@@ -94,7 +95,7 @@ def running(
     assert ops
     doors = Doors(packs or Packs(), tokens, Meters(), lambda: is_open)
     readiness = Readiness(checks)
-    app = site(readiness, doors, ops_port=ops.address.port)
+    app = site(readiness, doors, ops_port=ops.address.port, api=api)
     server = HttpServer(app, [public.socket, ops.socket], head_seconds=head_seconds)
     with ExitStack() as stack:
         stack.callback(readiness.close)

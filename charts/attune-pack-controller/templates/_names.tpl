@@ -68,6 +68,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [get]
 {{- end -}}
 
+{{- /* Whether users of the cluster may use the API. */ -}}
+{{- define "attune-pack-controller.reviews" -}}
+{{- $wanted := ternary (empty .Values.namespaces) .Values.api.kubernetes (eq (toString .Values.api.kubernetes) "auto") -}}
+{{- and .Values.http.enabled $wanted -}}
+{{- end -}}
+
 {{- /* Four fifths of the cache's volume. */ -}}
 {{- define "attune-pack-controller.cacheSize" -}}
 {{- $size := .Values.cache.sizeLimit -}}

@@ -1,0 +1,8 @@
+"""Who asks, and what they may see and do. May import `pack` and `errors`."""
+
+from controller.web.auth.caller import Caller, Target, Verb
+from controller.web.auth.cluster import ClusterUsers
+from controller.web.auth.gate import Gate, Known, Who
+from controller.web.auth.tokens import TokenFile
+
+__all__ = ["Caller", "ClusterUsers", "Gate", "Known", "Target", "TokenFile", "Verb", "Who"]

@@ -1,0 +1,75 @@
+"""The API lets in whom the cluster knows, as far as the cluster lets them get and update Packs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from hack.localcluster import ControlPlane, Postgres
+from hack.packrepo import pack
+from tests.e2e.attune import install_core
+from tests.e2e.site import Site, installed
+from tests.web.api.asking import Client
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def served(packs_served: ControlPlane, postgres: Postgres) -> Iterator[Site]:
+    """A site whose controller answers."""
+    with installed(packs_served, postgres, http_listen="127.0.0.1:0") as site:
+        install_core(site.database)
+        site.controller.start()
+        yield site
+
+
+def _client(site: Site, account: str, verbs: str = "", *names: str) -> Client:
+    """A new service account that may do so much to the Packs, or those of `names`."""
+    kubectl, place = site.control_plane.kubectl, ("-n", site.namespace)
+    kubectl("create", "serviceaccount", account, *place)
+    if verbs:
+        named = [f"--resource-name={one}" for one in names]
+        kubectl("create", "role", account, f"--verb={verbs}", "--resource=packs.attune.io", *named,
+                *place)  # fmt: skip
+        whom = f"--serviceaccount={site.namespace}:{account}"
+        kubectl("create", "rolebinding", account, f"--role={account}", whom, *place)
+    token = site.control_plane.service_account_token(site.namespace, account)
+    return Client(site.controller.wait_for_line("listening")["http"], token)
+
+
+def test_what_one_may_do_to_packs_in_the_cluster_one_may_do_here(served: Site, ref: str) -> None:
+    served.repo(ref).commit(pack(ref, workflows=2))
+    served.follow(ref).wait()
+    stranger, reader = _client(served, f"{ref}-s"), _client(served, f"{ref}-r", "get,list")
+    writer = _client(served, f"{ref}-w", "get,update")
+
+    assert stranger.get("/packs").data == []
+    assert stranger.get(f"/packs/{ref}").status == 404
+    [seen] = [one for one in reader.get("/packs").data if one["ref"] == ref]
+    assert (seen["namespace"], seen["name"], seen["ready"]) == (served.namespace, ref, "True")
+    assert (seen["workflow_count"], seen["may"]) == (2, ["get"])
+    assert writer.get(f"/packs/{ref}").data["may"] == ["get", "update"]
+    assert len(reader.get(f"/packs/{ref}/workflows").data) == 2
+    who = f"system:serviceaccount:{served.namespace}:{ref}-r"
+    assert reader.get("/me").data["user"] == who
+
+
+def test_who_may_see_one_pack_sees_that_one(served: Site, ref: str) -> None:
+    for name in (ref, f"{ref}2"):
+        served.repo(name).commit(pack(name))
+        served.follow(name).wait()
+    client = _client(served, ref, "get", ref)
+    assert client.get(f"/packs/{ref}").data["name"] == ref
+    assert client.get(f"/packs/{ref}2").status == 404
+
+
+def test_a_token_that_the_cluster_does_not_know_is_refused(served: Site, ref: str) -> None:
+    client = _client(served, ref, "get")
+    head, body, signature = client.token.split(".")
+    forged = Client(client.place, ".".join([head, body, signature[::-1]]))
+    answer = forged.get("/packs")
+    assert (answer.status, answer.body["code"]) == (401, "UNAUTHORIZED")
+    assert client.token not in json.dumps(served.controller.lines())

@@ -1,0 +1,1 @@
+"""The API, asked by a client that knows its documented shapes only."""

@@ -1,0 +1,77 @@
+"""A server with two Pack resources and two packs without one, and whoever asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from controller.operator.cache import Cache
+from controller.pack.identity import COMMAND_LINE, Owner
+from controller.store import DatabaseSettings, Store
+from controller.web import Api, Desk, Gate, Known, TokenFile
+from tests.store.make import MANIFEST, request, workflow, workflows
+from tests.web.api.asking import Client, token_file
+from tests.web.running import running
+
+Ask = Callable[[str], Client]
+
+_TOKENS = (
+    'everything packs=["*"] write=true',
+    'reader packs=["*"]',
+    'team-a namespaces=["team-a"]',
+    'tool packs=["tool"] write=true',
+    'nothing namespaces=["nowhere"]',
+    'old packs=["*"] expires=2020-01-01T00:00:00Z',
+)
+
+
+def body(namespace: str, name: str, ref: str, **status: Any) -> dict[str, Any]:
+    """A Pack as the API server has it."""
+    condition = {
+        "type": "Ready",
+        "status": "True",
+        "reason": "Succeeded",
+        "message": "All is well.",
+        "lastTransitionTime": "2026-01-01T00:00:00Z",
+        "observedGeneration": 1,
+    }
+    return {
+        "metadata": {
+            "namespace": namespace,
+            "name": name,
+            "uid": f"uid-{namespace}",
+            "generation": 1,
+            "resourceVersion": "1",
+        },
+        "spec": {"git": {"url": "https://user:secret@git.example.com/packs.git"}, "ref": ref},
+        "status": {"observedGeneration": 1, "conditions": [condition | status]},
+    }
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    """A database with the packs `demo`, which Pack team-a/payments has, and `tool`."""
+    with Store(DatabaseSettings(database)) as opened:
+        opened.migrate()
+        owner = Owner("uid-team-a", "team-a", "payments")
+        opened.sync(request(opened, workflows("a", "b"), owner=owner))
+        made = [workflow("x", pack="tool")]
+        tool = replace(MANIFEST, ref="tool")
+        opened.sync(request(opened, made, owner=COMMAND_LINE, manifest=tool))
+        yield opened
+
+
+@pytest.fixture
+def ask(store: Store, tmp_path: Path) -> Iterator[Ask]:
+    """Make a client, with the token of this name."""
+    cache = Cache()
+    cache.put(body("team-a", "payments", "demo"))
+    # It claims the ref that the other one has.
+    cache.put(body("team-b", "rival", "demo", status="False", reason="RefConflict"))
+    known = Known(TokenFile(token_file(tmp_path / "tokens.toml", *_TOKENS)))
+    with running(api=Api(Desk(store, cache), Gate(known))) as server:
+        yield lambda name: Client(str(server.public), name * 2)

@@ -43,7 +43,8 @@ def fetch(run: Run) -> Flow:
     try:
         _observe(run)
     except PackError as error:
-        if run.restoration is None or _is_news(run):
+        is_git = run.stage is not Stage.SYNCED
+        if run.restoration is None or not is_git or _is_news(run):
             raise
         run.hindrance = Failure(run.stage, error)
         _close(run, "")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from controller.errors import Reason, Stage, Stalled, Transient, Waiting
 from controller.pack.identity import AskedBy
 from controller.pack.outcome import Outcome
 from controller.pack.planned import Kind
+from controller.pack.source import Look, Observed, Source
 from controller.reconcile import Asked, Reconciler, Unopened
 from controller.reconcile.restoring import Restoration, restore, to_return
 from controller.store import Attempt, DatabaseSettings, Fence, Store
@@ -338,6 +339,39 @@ def test_an_older_look_never_brings_back_what_has_ended(
             restore(late, store, _untold)
     assert caught.value.reason is Reason.SUPERSEDED
     assert _content(database) == before
+
+
+@pytest.mark.usefixtures("healthy")
+def test_a_database_that_goes_away_meanwhile_is_no_fault_of_git(
+    reconciler: Reconciler, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = _good(reconciler.reconcile(ask(rollback=TO_FIRST)))
+    away = Transient(Reason.DATABASE_UNAVAILABLE, "It is away.")
+
+    def refuse(_: Store) -> int:
+        raise away
+
+    monkeypatch.setattr(Store, "next_sequence", refuse)
+    source = _Numbering(ask().source)
+    asked = replace(ask(rollback=TO_FIRST, reported=str(back.held)), source=source)
+    outcome = reconciler.reconcile(asked)
+    assert outcome.hindrance is None
+    assert outcome.failure
+    assert (outcome.failure.stage, outcome.failure.error) == (Stage.SYNCED, away)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbering:
+    """A source that draws a number before each look, as one with a remote does."""
+
+    inner: Source
+
+    def observe(self, look: Look) -> Observed:
+        look.number()
+        return self.inner.observe(look)
+
+    def read(self, oids: Sequence[str]) -> Mapping[str, bytes]:
+        return self.inner.read(oids)
 
 
 def test_a_dry_run_plans_the_way_back_and_writes_nothing(

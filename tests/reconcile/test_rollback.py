@@ -19,6 +19,7 @@ from controller.store import Attempt, DatabaseSettings, Fence, Store
 from hack.packrepo import pack_yaml, workflow_yaml
 from tests.e2e import rows
 from tests.reconcile.conftest import MINE, Ask, write
+from tests.store.by_hand import create_executions, run_execution
 from tests.store.make import column, query, row_versions
 
 AWAY = Transient(Reason.GIT_UNREACHABLE, "It is away.", hint="Check it.")
@@ -262,6 +263,27 @@ def test_drift_under_a_rollback_is_put_right(
     assert again.drift.corrected == 2
     assert _content(database) == healthy
     assert _numbers(database)[3:] == [(4, AskedBy.COMMAND_LINE.value)]
+
+
+@pytest.mark.usefixtures("healthy")
+def test_what_is_running_is_not_pruned_by_a_rollback(
+    reconciler: Reconciler, ask: Ask, folder: Path, database: str
+) -> None:
+    write(folder, {"workflows/new.yaml": workflow_yaml("demo.new", 1)})
+    _good(reconciler.reconcile(ask()))
+    create_executions(database)
+    run_execution(database, "demo.new", "running")
+    for _ in range(2):
+        blocked = reconciler.reconcile(_away(ask(rollback={"revision": 2})))
+        assert blocked.failure
+        assert blocked.failure.error.reason is Reason.PRUNE_BLOCKED
+        assert "demo.new" in rows.definitions(database, "demo")
+    told = column(database, "SELECT reason FROM attune_gitops.attempts ORDER BY id")
+    assert told[3:] == ["PruneBlocked"]
+    query(database, "UPDATE attune.workflow_execution SET status = 'completed'")
+    back = _good(reconciler.reconcile(_away(ask(rollback={"revision": 2}))))
+    assert back.restored
+    assert "demo.new" not in rows.definitions(database, "demo")
 
 
 _UNKNOWN = "Pack 'demo' has no revision 9 in its history; those that can be applied are 1 to 2."

@@ -28,6 +28,8 @@ from controller.status.events import condition
 
 Body = dict[str, Any]
 
+_TOKEN = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
@@ -99,11 +101,11 @@ class Resource:
 
     @property
     def requested(self) -> str | None:
-        """The newest requestedAt annotation, ours or Flux's; both are times as a rule."""
+        """The newest requestedAt annotation, ours or Flux's, as far as a status has room for it;
+        both are times as a rule."""
         keys = REQUESTED_AT, FLUX_REQUESTED_AT
-        return max(
-            (self._annotations[key] for key in keys if key in self._annotations), default=None
-        )
+        given = [str(self._annotations[key]) for key in keys if key in self._annotations]
+        return max(given)[:_TOKEN] if given else None
 
     @property
     def dry_run(self) -> str:

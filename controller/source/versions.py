@@ -2,13 +2,15 @@
 
 Ranges are npm's (`^1.2`, `~1.2.3`, `>=1.0 <2`, `1.x || >=3`, `1.2 - 2.3`), with commas between
 conditions as in Flux. A pre-release counts only where the range names one (`>=1.0.0-0`), and then
-everywhere in it, as Flux's own library has it; npm would take those of the same patch alone.
+everywhere in it, as Flux's own library has it; npm would take those of the same patch alone. Those
+of an upper bound are beyond it: 2.0.0-rc.1 is not below 2.0.0.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import nodesemver
 from semver import Version
@@ -25,7 +27,7 @@ _VERSION = re.compile(r"v?(\d+(?:\.\d+){0,2})((?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-
 
 def check_range(text: str) -> None:
     """Raises `InvalidSpec` where `text` is no range."""
-    if len(text) <= MAX_RANGE and text.strip() and _normal(text) is not None:
+    if len(text) <= MAX_RANGE and text.strip() and _comparators(text) is not None:
         return
     raise InvalidSpec(
         Reason.INVALID_SPEC,
@@ -40,15 +42,14 @@ def newest(tags: Iterable[str], wanted: str) -> str:
     Tags may begin with `v` and leave out the last numbers; those that are no versions do not
     count. Of two with one version, the longer name counts, then the one last in the alphabet.
     """
-    allowed = _normal(wanted)
+    sets = _comparators(wanted) or []
     pre_releases = bool(_PRE_RELEASE.search(wanted))
     found = [
         (version, len(tag), tag)
         for tag in tags
         if (version := parse_version(tag)) is not None
-        and nodesemver.satisfies(
-            str(version), allowed, loose=False, include_prerelease=pre_releases
-        )
+        and (pre_releases or not version.prerelease)
+        and any(all(_holds(one, version) for one in each) for each in sets)
     ]
     return max(found)[2] if found else ""
 
@@ -63,10 +64,20 @@ def parse_version(tag: str) -> Version | None:
     return Version.parse(text) if Version.is_valid(text) else None
 
 
-def _normal(text: str) -> str | None:
+def _comparators(text: str) -> list[list[Any]] | None:
+    """The sides of each `||` of a range, as bounds that must all hold; None: it is no range.
+
+    nodesemver reads them; its own way to count pre-releases cuts them off the bounds, too.
+    """
     spaced = re.sub(r"\s*,\s*", " ", text.strip())
     try:
-        found: str | None = nodesemver.valid_range(spaced, loose=False)
+        found: list[list[Any]] = nodesemver.make_range(spaced, loose=False).set
     except ValueError:
         return None
-    return spaced if found is not None else None
+    return found
+
+
+def _holds(bound: Any, version: Version) -> bool:
+    if bound.operator == "<" and not bound.semver.prerelease:
+        return version.replace(prerelease=None) < Version.parse(bound.semver.version)
+    return bool(bound.test(str(version)))

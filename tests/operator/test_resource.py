@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controller.operator.resource import Resource
-from controller.pack.spec import DRY_RUN
+from controller.pack.spec import DRY_RUN, FLUX_REQUESTED_AT, REQUESTED_AT
 
 
 def _pack(dry_run: str | None = None) -> Resource:
@@ -32,3 +32,9 @@ def test_a_dry_run_is_asked_for_by_any_value_but_false(value: str, asks: bool) -
 
 def test_another_value_is_worth_another_look() -> None:
     assert _pack("1").fingerprint != _pack("2").fingerprint
+
+
+def test_an_endless_request_does_not_fill_the_status() -> None:
+    annotations = {REQUESTED_AT: "1" * 200_000, FLUX_REQUESTED_AT: "0"}
+    pack = Resource({"metadata": {"uid": "u", "annotations": annotations}})
+    assert pack.requested == "1" * 256

@@ -52,10 +52,31 @@ def read_pack(session: Session, request: SyncRequest) -> PackRow:
 def read_rows(
     session: Session, pack_ref: str, pack: int | None, desired: Collection[CompiledWorkflow]
 ) -> tuple[ActualRow, ...]:
-    """Every row that the plan must know."""
-    refs = [workflow.ref for workflow in desired]
-    params: Params = {"pack_ref": pack_ref, "pack": pack, "refs": refs}
-    return tuple(session.rows(Statement.READ_ROWS, ActualRow, params))
+    """Every row that the plan must know. Those that are as they should be are not even sent."""
+    params: Params = {
+        "pack_ref": pack_ref,
+        "pack": pack,
+        "refs": [one.ref for one in desired],
+        "marks": [f"{one.digest} {one.blob} {one.file}" for one in desired],
+    }
+    found = session.rows(Statement.READ_ROWS, ActualRow, params)
+    others = {row.ref for row in found}
+    right = (_as_it_should_be(one, pack_ref) for one in desired if one.ref not in others)
+    return (*found, *right)
+
+
+def _as_it_should_be(workflow: CompiledWorkflow, pack_ref: str) -> ActualRow:
+    return ActualRow(
+        workflow.ref,
+        known=True,
+        version=workflow.version,
+        digest=workflow.digest,
+        file=workflow.file,
+        blob=workflow.blob,
+        holder=pack_ref,
+        ours=True,
+        intact=True,
+    )
 
 
 def with_running(

@@ -46,6 +46,7 @@ from controller.source.eviction import Budget
 from controller.source.hosts import Hosts
 from controller.source.mirrors import Mirrors
 from controller.source.network import network_policy
+from controller.source.traffic import NOBODY, Audience
 from controller.source.urls import Scheme, origin_of
 from controller.store import DatabaseSettings, NewerSchema, Store
 from controller.telemetry import Meters
@@ -79,6 +80,7 @@ class App:
         self._working = threading.Event()
         self._failed = False
         self._meters = Meters()
+        self._meters.works(self._working.is_set)
 
     def run(self) -> bool:
         """Work until `stop` or a signal; whether it ended well. Raises `PackError` or `NoAccess`
@@ -92,11 +94,13 @@ class App:
                 Store(
                     DatabaseSettings(url, max_connections=settings.database_connections),
                     retention=retention(settings),
+                    on_statement=self._meters.stated,
+                    on_retry=self._meters.tried_again,
                 )
             )
             cluster = Cluster(access, connections=settings.workers + 4)
             stack.callback(cluster.close)
-            parts = _assemble(settings, cluster, store)
+            parts = _assemble(settings, cluster, store, self._meters)
             stack.enter_context(
                 front(settings, self._needs(parts), self._doors(parts), self._api(parts))
             )
@@ -171,7 +175,7 @@ class App:
         workers.start()
         watch.start()
         sweeper.start()
-        self._meters.show(census(cache, queue))
+        self._meters.show(census(cache, queue, parts.repositories.taken))
         self._working.set()
         _log.info("working", workers=settings.workers, namespaces=settings.watched or "all")
         self._stopping.wait()
@@ -206,8 +210,8 @@ def _refuse_newer(store: Store) -> None:
         _log.warning("database not looked at", error=str(error))
 
 
-def _assemble(settings: Settings, cluster: Cluster, store: Store) -> _Parts:
-    cache, repositories = Cache(), mirrors(settings)
+def _assemble(settings: Settings, cluster: Cluster, store: Store, audience: Audience) -> _Parts:
+    cache, repositories = Cache(), mirrors(settings, audience)
     queue = WorkQueue(_groups_of(cache, repositories.hosts, settings.workers_of_one))
     receivers = Receivers(cluster, cache, partial(queue.add, priority=Priority.PUSHED))
     return _Parts(cluster, store, cache, queue, repositories, receivers)
@@ -232,9 +236,9 @@ def _groups_of(cache: Cache, hosts: Hosts, workers_of_one: int) -> GroupsOf:
     return groups_of
 
 
-def mirrors(settings: Settings) -> Mirrors:
-    """The Git mirrors, with the schemes and the network that the settings allow; raises
-    `InvalidSpec` for a wrong entry."""
+def mirrors(settings: Settings, audience: Audience = NOBODY) -> Mirrors:
+    """The Git mirrors, with the schemes and the network that the settings allow; `audience` hears
+    what is asked of servers. Raises `InvalidSpec` for a wrong entry."""
     allowed = {Scheme.HTTP: settings.allow_http, Scheme.FILE: settings.allow_file}
     return Mirrors(
         settings.cache_dir,
@@ -247,6 +251,7 @@ def mirrors(settings: Settings) -> Mirrors:
             settings.denied_networks,
             settings.api_server,
         ),
+        audience=audience,
     )
 
 

@@ -92,6 +92,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTime:
+    """One step of a reconcile: when it began (in `time.monotonic` seconds) and how long it took."""
+
+    name: str
+    begun: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One reconcile, from the look at Git to the commit.
 
@@ -108,7 +117,8 @@ class Outcome:
     `restored` is what is applied in place of `revision`; `hindrance` is then why Git could not be
     looked at, which is no failure. `ended` is a rollback that is still in the spec and ignored.
     `approver` is who says that they approved what is applied; `approval` tells that what is
-    `planned` waits for one.
+    `planned` waits for one. `steps` are those that were gone, in their order; the last one is where
+    it failed, if it did.
     """
 
     source_url: str
@@ -134,6 +144,7 @@ class Outcome:
     ended: Rollback | None = None
     approval: Approval | None = None
     approver: str = ""
+    steps: tuple[StepTime, ...] = ()
 
     @property
     def held(self) -> Revision | None:

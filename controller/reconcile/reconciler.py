@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import structlog
 
 from controller.errors import PackError, Reason, Stage, Transient
 from controller.load.select import Selection
-from controller.pack.outcome import Failure, Outcome
+from controller.pack.outcome import Failure, Outcome, StepTime
 from controller.pack.spec import DeletionPolicy, PackSpec
 from controller.pack.tree import Entry
 from controller.reconcile.asked import Asked, Asker
@@ -138,11 +139,12 @@ def difference(asked: Asked, memo: Memo, store: Store, *, for_owner: bool = Fals
 
 
 def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Inspected:
+    gone: list[StepTime] = []
     try:
         for step in steps:
-            started = time.monotonic()
-            flow = step(run)
-            on_step(step.__name__, time.monotonic() - started)
+            with _timed(step, gone):
+                flow = step(run)
+            on_step(step.__name__, gone[-1].seconds)
             if flow is Flow.DONE:
                 break
     except PackError as error:
@@ -150,7 +152,18 @@ def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Inspected:
     except Exception as error:  # noqa: BLE001  # one pack's surprise must stay this pack's
         run.fail(_surprise(error, run.asked))
     ref = run.manifest.ref if run.manifest else None
-    return Inspected(run.outcome(), run.selection, ref, run.receipt, run.comparison)
+    outcome = replace(run.outcome(), steps=tuple(gone))
+    return Inspected(outcome, run.selection, ref, run.receipt, run.comparison)
+
+
+@contextmanager
+def _timed(step: Step, gone: list[StepTime]) -> Iterator[None]:
+    """Add `step` to `gone`, also when it fails."""
+    begun = time.monotonic()
+    try:
+        yield
+    finally:
+        gone.append(StepTime(step.__name__, begun, time.monotonic() - begun))
 
 
 def _surprise(error: Exception, asked: Asked) -> Transient:

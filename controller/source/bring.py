@@ -20,6 +20,7 @@ from controller.source.remote import Remote
 from controller.source.repository import Repository
 from controller.source.sighting import Sighting
 from controller.source.target import GitReference, ReferenceKind
+from controller.source.traffic import Kind, told
 
 _ALL = ("+refs/heads/*:refs/pack/heads/*", "+refs/tags/*:refs/pack/tags/*")
 _WHOLE_HISTORY = 2**31 - 1  # what `git fetch --unshallow` stands for, without its complaint
@@ -44,7 +45,8 @@ def bring(
         if errors is not None:
             raise remote.unknown(errors)
 
-    logged_in(repository.remote, deadline, go)
+    with told(repository.audience, repository.remote.url, Kind.FETCH):
+        logged_in(repository.remote, deadline, go)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """One fetch into a mirror, within the limits of the disk. Runs git; knows no retries.
 
-May import `place`, `shelf` and the modules that start git.
+May import `place`, `shelf`, `traffic` and the modules that start git.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from controller.source.environment import local_environment
 from controller.source.opening import opened
 from controller.source.remote import Remote
 from controller.source.shelf import Shelf
+from controller.source.traffic import received
 from controller.source.urls import Scheme
 
 _WORDS_FOR_NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded")
@@ -77,7 +78,9 @@ def fetch(path: Path, wanted: Wanted, shelf: Shelf, *, lock: int, shallow: bool)
         )
     if finished.code:
         _raise_what_we_mend(finished.errors)
-    if place.survey(path).size > shelf.budget.each:
+    after = place.survey(path).size
+    received(after - before)
+    if after > shelf.budget.each:
         raise TooLargeError
     return finished
 

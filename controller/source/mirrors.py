@@ -16,7 +16,8 @@ from controller.source.mirror import Mirror
 from controller.source.network.policy import OPEN_NETWORK, NetworkPolicy
 from controller.source.remote import Remote
 from controller.source.repository import Repository
-from controller.source.shelf import Shelf
+from controller.source.shelf import Shelf, Taken
+from controller.source.traffic import NOBODY, Audience
 from controller.source.urls import RemoteUrl, Scheme
 
 _USUAL = Budget()
@@ -28,7 +29,7 @@ class Mirrors:
     Nobody reads through a mirror what another's login fetched: who shares it holds the same one.
     `allowed` are the schemes taken beside https; files above `max_file_size` bytes are never
     fetched, and nothing is connected to that `network` refuses. When the mirrors take more than
-    `budget`, some go (`eviction`).
+    `budget`, some go (`eviction`). `audience` hears of what is asked, and of what goes.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class Mirrors:
         max_file_size: int = 1024 * 1024,
         budget: Budget = _USUAL,
         network: NetworkPolicy = OPEN_NETWORK,
+        audience: Audience = NOBODY,
     ) -> None:
         self.allowed = allowed
         self.max_file_size = max_file_size
         self.network = network
         self.hosts = Hosts()
-        self._shelf = Shelf(root.absolute(), budget, self._tenants_of)
+        self._audience = audience
+        self._shelf = Shelf(root.absolute(), budget, self._tenants_of, audience.evicted)
         # A mirror that no source has any more is used by nobody, and is the first to go.
         self._known: WeakValueDictionary[str, Mirror] = WeakValueDictionary()
         self._repositories: WeakValueDictionary[Path, Repository] = WeakValueDictionary()
@@ -68,9 +71,13 @@ class Mirrors:
             known = self._repositories.get(mirror.path)
             if known is None:
                 remote = Remote(url, access, self.max_file_size, self.network)
-                known = Repository(remote, mirror, self.hosts)
+                known = Repository(remote, mirror, self.hosts, self._audience)
                 self._repositories[mirror.path] = known
             return known
+
+    def taken(self) -> Taken:
+        """What they take on disk, as far as it has been measured; quick."""
+        return self._shelf.taken()
 
     def _tenants_of(self, name: str) -> frozenset[str]:
         with self._guard:

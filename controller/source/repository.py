@@ -28,6 +28,7 @@ from controller.source.remote import Remote
 from controller.source.sighting import Sighting, not_found, pinned, prefixes, sighted
 from controller.source.summaries import Summaries
 from controller.source.target import GitReference
+from controller.source.traffic import NOBODY, Audience, Kind, told
 
 
 class Follower:
@@ -74,9 +75,12 @@ class _Seen:
 class Repository:
     """A remote with its mirror; made by `Mirrors`, the same one for the same URL and access."""
 
-    def __init__(self, remote: Remote, mirror: Mirror, hosts: Hosts) -> None:
+    def __init__(
+        self, remote: Remote, mirror: Mirror, hosts: Hosts, audience: Audience = NOBODY
+    ) -> None:
         self.remote = remote
         self.mirror = mirror
+        self.audience = audience
         self.summaries = Summaries()
         self._hosts = hosts
         self._followers: weakref.WeakSet[Follower] = weakref.WeakSet()
@@ -203,7 +207,8 @@ class Repository:
             with self.host_turn(deadline):
                 return advertised(remote, wanted, deadline)
 
-        return logged_in(self.remote, deadline, look)
+        with told(self.audience, self.remote.url, Kind.LOOK):
+            return logged_in(self.remote, deadline, look)
 
     def _tell_moved(self, before: _Seen | None, now: _Seen, asker: Follower) -> None:
         if before is None or isinstance(now.answer, PackError):

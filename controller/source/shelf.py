@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from controller.errors import Reason, Transient
@@ -23,13 +24,25 @@ Tenants = Callable[[str], frozenset[str]]
 _FRESH = 60.0
 
 
-class Shelf:
-    """The mirrors in the folder `root`. Safe to share between threads."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What mirrors take together, in bytes, and how many they are."""
 
-    def __init__(self, root: Path, budget: Budget, tenants: Tenants) -> None:
+    size: int
+    count: int
+
+
+class Shelf:
+    """The mirrors in the folder `root`. Safe to share between threads. `evicted` is called for each
+    that has to go."""
+
+    def __init__(
+        self, root: Path, budget: Budget, tenants: Tenants, evicted: Callable[[], None]
+    ) -> None:
         self.budget = budget
         self._root = root
         self._tenants = tenants
+        self._evicted = evicted
         self._sizes: dict[str, int] = {}
         self._used: dict[str, float] = {}
         self._growing: set[str] = set()
@@ -50,6 +63,11 @@ class Shelf:
     def path_of(self, name: str) -> Path:
         """Where the mirror `name` is."""
         return self._root / f"{name}.git"
+
+    def taken(self) -> Taken:
+        """What was measured last, without a wait for one who is at work here."""
+        sizes = tuple(self._sizes.values())
+        return Taken(sum(sizes), len(sizes))
 
     def measured(self, path: Path, size: int) -> None:
         """The mirror `path` takes `size` bytes now; whatever is too much goes."""
@@ -142,6 +160,7 @@ class Shelf:
             place.remove(path)
             place.lock_of(path).unlink(missing_ok=True)
             self._sizes.pop(name, None)
+            self._evicted()
             return True
         return False
 

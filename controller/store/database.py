@@ -16,6 +16,7 @@ from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 from tenacity import (
+    RetryCallState,
     Retrying,
     retry_if_exception,
     stop_after_attempt,
@@ -57,9 +58,12 @@ class DatabaseSettings:
 class Database:
     """A pool of connections to one database. Thread-safe."""
 
-    def __init__(self, settings: DatabaseSettings, observer: Observer) -> None:
+    def __init__(self, settings: DatabaseSettings, observer: Observer, on_retry: Observer) -> None:
+        """`on_retry` hears the SQLSTATE that a transaction is tried again for, empty where the
+        connection was lost."""
         self._settings = settings
         self._observe = observer
+        self._on_retry = on_retry
         self._conninfo, self._secrets = _conninfo(settings)
         self._pool = ConnectionPool(
             self._conninfo,
@@ -97,6 +101,7 @@ class Database:
             stop=stop_after_attempt(tries) | stop_after_delay(self._settings.patience),
             wait=wait_random_exponential(multiplier=0.05, max=2),
             retry=retry_if_exception(is_passing),
+            before_sleep=self._tell_retry,
             reraise=True,
         )
         try:
@@ -138,6 +143,10 @@ class Database:
         finally:
             self._pool.putconn(lease)
         return result
+
+    def _tell_retry(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        self._on_retry(getattr(error, "sqlstate", None) or "")
 
     def _probe(self) -> None:
         """Raise the server's own words if it refuses connections: the pool swallows them."""

@@ -91,16 +91,18 @@ class Store:
         *,
         retention: Retention = _DEFAULT,
         on_statement: Observer = _unobserved,
+        on_retry: Observer = _unobserved,
         dry: bool = False,
     ) -> None:
-        """`on_statement` hears each statement's name before it is sent, and `commit`.
+        """`on_statement` hears each statement's name before it is sent, and `commit`; `on_retry`
+        why a transaction is tried again: the SQLSTATE, empty where the connection was lost.
 
         `dry` is for one who plans and does not sync: a database without our tables is planned on as
         if they were there.
         """
         self._dry = dry
         self._retention = retention
-        self._database = Database(settings, on_statement)
+        self._database = Database(settings, on_statement, on_retry)
         self._preparing = threading.Lock()
         self._prepared = False
 

@@ -150,6 +150,16 @@ class _TellingCluster(Cluster):
         return body
 
 
+def _telling_store(tell: Tell, *arguments: Any, on_statement: Tell, **options: Any) -> Store:
+    """Tells of each statement before it is sent, besides whoever else hears of it."""
+
+    def both(name: str) -> None:
+        on_statement(name)
+        tell(name)
+
+    return Store(*arguments, on_statement=both, **options)
+
+
 def _run(settings: dict[str, str], folder: Path, point: str, armed: Event, reported: Event) -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
     with (folder / "dying.log").open("ab") as log:
@@ -158,7 +168,7 @@ def _run(settings: dict[str, str], folder: Path, point: str, armed: Event, repor
     points = _Points(point, folder / "points", armed, reported)
     controller = App(Settings(**settings))  # type: ignore[arg-type]  # pydantic reads the strings
     with (
-        patch.object(app, "Store", partial(Store, on_statement=points.tell)),
+        patch.object(app, "Store", partial(_telling_store, points.tell)),
         patch.object(app, "Reconciler", partial(_TellingReconciler, points)),
         patch.object(app, "Cluster", partial(_TellingCluster, points.tell)),
         stopped_by_signals(controller),

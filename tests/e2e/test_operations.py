@@ -64,6 +64,16 @@ def test_a_pack_is_counted_as_long_as_it_is_there(make_site: MakeSite, ref: str)
     assert _number(site, "attune_reconciles_total", result="success", reason="Succeeded")
     assert _number(site, "attune_workflows_written_total", action="created") == 2
     assert _number(site, "attune_queue_depth", state="waiting") == 1
+    assert _number(site, "attune_working") == 1
+    assert _number(site, "attune_reconcile_step_duration_seconds_count", step="apply") == 1
+    git = {"host": "127.0.0.1", "operation": "fetch"}
+    assert _number(site, "attune_git_requests_total", reason="Succeeded", **git) == 1
+    assert _number(site, "attune_git_received_bytes_total", **git)
+    assert _number(site, "attune_git_mirrors") == 1
+    assert _number(site, "attune_git_mirrors_size_bytes")
+    assert _number(site, "attune_database_statements_total", statement="write_revision")
+    assert _number(site, "attune_database_transactions_total", end="commit")
+    assert _number(site, "attune_packs_held", by="approval") == 0
 
     counted.apply({"git": {"url": site.git.url("none")}, "interval": "1h"})
     unready = {**ready, "reason": "RepositoryNotFound"}

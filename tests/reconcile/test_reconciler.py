@@ -31,6 +31,8 @@ def test_all_steps_lead_from_the_folder_to_the_rows(
     assert outcome.applied
     assert (outcome.applied.created, outcome.applied.wrote) == (2, True)
     assert steps == [step.__name__ for step in STEPS]
+    assert [step.name for step in outcome.steps] == steps
+    assert sum(step.seconds for step in outcome.steps) <= outcome.seconds
     assert list(rows.definitions(database, "demo")) == ["demo.workflow_001", "demo.workflow_002"]
 
 
@@ -55,6 +57,17 @@ def test_what_was_reported_and_is_intact_is_not_even_parsed(
 
     assert again.verified_unchanged
     assert steps == ["prepare", "roll_back", "fetch", "pass_over", "compare"]
+
+
+def test_a_step_that_fails_is_timed_as_well(
+    reconciler: Reconciler, ask: Ask, folder: Path, steps: list[str]
+) -> None:
+    (folder / "pack.yaml").unlink()
+
+    outcome = reconciler.reconcile(ask())
+
+    assert outcome.failure
+    assert [step.name for step in outcome.steps] == [*steps, "judge"]
 
 
 CHANGES: dict[str, tuple[dict[str, str | None], dict[str, object], tuple[str, str]]] = {

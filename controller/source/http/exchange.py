@@ -23,6 +23,7 @@ from controller.source.http.proxying import login
 from controller.source.http.timed import until
 from controller.source.http.wires import Wire, lost
 from controller.source.remote import Remote
+from controller.source.traffic import received
 
 _PIECE = 64 * 1024
 
@@ -51,6 +52,7 @@ class Response:
     def pieces(self) -> Iterator[bytes]:
         """The body, in pieces of 64 KiB at most, as they come."""
         while piece := self._answer.read1(_PIECE):
+            received(len(piece))
             yield piece
 
     def is_at_end(self) -> bool:

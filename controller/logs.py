@@ -8,6 +8,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.contextvars import merge_contextvars
 
 from controller.config import LogFormat
 from controller.redact import scrub
@@ -21,6 +22,7 @@ def configure(form: LogFormat, level: str) -> None:
     least = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[
+            merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _scrubbed,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 
 import structlog
+from structlog.contextvars import bind_contextvars
 
 from controller.operator.queue import WorkQueue
 from controller.operator.schedule import Turn
@@ -49,7 +52,13 @@ class Workers:
 
     def _work(self) -> None:
         while (turn := self._queue.get()) is not None:
-            self._queue.done(turn.key, self._run(turn))
+            # What is bound to the log lines of a turn goes with its context.
+            self._queue.done(turn.key, copy_context().run(self._named, turn))
+
+    def _named(self, turn: Turn) -> float | None:
+        """Run it, with a name that all its log lines share."""
+        bind_contextvars(reconcile_id=secrets.token_hex(4), pack=str(turn.key))
+        return self._run(turn)
 
     def _run(self, turn: Turn) -> float | None:
         try:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import structlog
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 from controller.errors import PackError, Reason, Stage, Transient
 from controller.load.select import Selection
@@ -140,9 +141,10 @@ def difference(asked: Asked, memo: Memo, store: Store, *, for_owner: bool = Fals
 
 def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Inspected:
     gone: list[StepTime] = []
+    unbind_contextvars("revision")
     try:
         for step in steps:
-            with _timed(step, gone):
+            with _timed(step, run, gone):
                 flow = step(run)
             on_step(step.__name__, gone[-1].seconds)
             if flow is Flow.DONE:
@@ -157,13 +159,15 @@ def _through(steps: tuple[Step, ...], run: Run, on_step: Observer) -> Inspected:
 
 
 @contextmanager
-def _timed(step: Step, gone: list[StepTime]) -> Iterator[None]:
-    """Add `step` to `gone`, also when it fails."""
+def _timed(step: Step, run: Run, gone: list[StepTime]) -> Iterator[None]:
+    """Add `step` to `gone`, also when it fails. Log lines name the revision once it is known."""
     begun = time.monotonic()
     try:
         yield
     finally:
         gone.append(StepTime(step.__name__, begun, time.monotonic() - begun))
+        if run.revision is not None:
+            bind_contextvars(revision=str(run.revision))
 
 
 def _surprise(error: Exception, asked: Asked) -> Transient:

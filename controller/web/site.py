@@ -14,6 +14,7 @@ from controller.web.bodies import Bodies
 from controller.web.health import Readiness, health_routes
 from controller.web.hooks import Doors, hook_routes
 from controller.web.metrics import metrics_routes
+from controller.web.requests import RequestIds
 from controller.web.split import Split
 
 
@@ -43,4 +44,5 @@ def site(
         app.include_router(api_routes(api.desk))
     app.add_middleware(Split, ops_port=ops_port)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(RequestIds)
     return app

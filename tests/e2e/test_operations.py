@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import urllib3
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -75,11 +77,21 @@ def test_a_pack_is_counted_as_long_as_it_is_there(make_site: MakeSite, ref: str)
     assert _number(site, "attune_database_transactions_total", end="commit")
     assert _number(site, "attune_packs_held", by="approval") == 0
 
+    applied = site.controller.wait_for_line("applied", pack=f"{site.namespace}/{ref}")
+    assert re.fullmatch("[0-9a-f]{8}", applied["reconcile_id"])
+    assert applied["revision"].startswith("main@sha1:")
+
     counted.apply({"git": {"url": site.git.url("none")}, "interval": "1h"})
     unready = {**ready, "reason": "RepositoryNotFound"}
     eventually(lambda: _number(site, "attune_pack_ready", **unready) == 0, site.controller.text)
 
+    failed = site.controller.wait_for_line("not in sync", reason="RepositoryNotFound")
+    assert failed["reconcile_id"] != applied["reconcile_id"]
+
     counted.delete()
+    removed = site.controller.wait_for_line("pack removed")
+    assert "revision" not in removed
+    assert removed["reconcile_id"] not in (applied["reconcile_id"], failed["reconcile_id"])
     eventually(lambda: _number(site, "attune_pack_ready", **ready) is None, site.controller.text)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 from controller.operator.queue import WorkQueue
 from controller.operator.schedule import Priority, Turn
@@ -67,6 +68,27 @@ def test_those_still_running_after_the_grace_are_named(queue: WorkQueue) -> None
     assert workers.stop(grace=0.01) == (A,)
     finish.set()
     assert workers.stop(grace=10) == ()
+
+
+def test_the_lines_of_each_turn_have_a_name_of_their_own(queue: WorkQueue) -> None:
+    ended = threading.Event()
+    bound: list[dict[str, object]] = []
+
+    def handle(turn: Turn) -> None:
+        bound.append(get_contextvars())
+        bind_contextvars(revision="of this turn")
+        if turn.key == B:
+            ended.set()
+
+    workers = Workers(queue, handle, count=1)
+    workers.start()
+    queue.add(A, Priority.NOW)
+    queue.add(B, Priority.LATER)
+    assert ended.wait(10)
+    workers.stop(grace=10)
+    assert [one["pack"] for one in bound] == ["team/a", "team/b"]
+    assert [set(one) for one in bound] == [{"reconcile_id", "pack"}] * 2
+    assert bound[0]["reconcile_id"] != bound[1]["reconcile_id"]
 
 
 def test_a_surprise_is_logged_without_secrets_and_tried_again(queue: WorkQueue) -> None:

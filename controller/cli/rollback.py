@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -242,7 +242,8 @@ def _planned(store: Store, asked: Asked, name: str) -> PlanReport:
     assert wanted is not None  # noqa: S101  # `_asked` has set it
     standing = store.standing(asked.owner, pack_ref=asked.spec.ref or "")
     try:
-        request = to_return(asked, standing, wanted, store).request
+        # A plan draws no number: the role may be one that only reads.
+        request = to_return(replace(asked, dry_run=True), standing, wanted, store).request
         found = store.compare(request, for_owner=True)
     except PackError as error:
         fail(unretried(error))

@@ -110,13 +110,13 @@ def to_return(
 ) -> Return:
     """What brings the wanted revision back; raises `Stalled` (RevisionNotFound) where it is not
     recorded."""
-    number = 0 if asked.dry_run else store.next_sequence()
     pack_ref = standing.pack_ref if standing else asked.spec.ref or ""
     recorded = find(store, pack_ref, wanted.revision)
     known = standing.rollback if standing else None
     is_new = known is None or not known.meets(wanted)
     rollback = known if known and not is_new else Rollback.wanted(wanted, *asked.seen)
     cause = AskedBy.ROLLBACK if is_new else asked.asked_by
+    number = 0 if asked.dry_run else store.next_sequence()
     fence = Fence(asked.owner, number, asked.generation, asked.heir_of)
     return Return(recorded.entry, request_of(asked, recorded, fence, cause, rollback), rollback)
 

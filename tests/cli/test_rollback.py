@@ -59,7 +59,9 @@ def test_its_json_names_the_new_revision(packctl: Packctl) -> None:
 
 def test_a_dry_run_shows_the_plan_and_writes_nothing(packctl: Packctl, database: str) -> None:
     before = row_versions(database)
+    drawn = query(database, "SELECT last_value FROM attune_gitops.sync_sequence")
     said = packctl("rollback", "demo", "--dry-run").output
+    assert query(database, "SELECT last_value FROM attune_gitops.sync_sequence") == drawn
     assert "demo.workflow_001" in said
     assert json.loads(packctl("rollback", "demo", "1", "--dry-run", "-o", "json").output)
     assert row_versions(database) == before

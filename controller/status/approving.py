@@ -5,7 +5,7 @@ Pure; imports `pack`, `errors` and this room.
 
 from __future__ import annotations
 
-from controller.errors import Reason
+from controller.errors import Reason, Transient
 from controller.pack.outcome import Outcome
 from controller.pack.status import CommitStatus, ConditionType, PackStatus, PendingStatus
 from controller.status import fit, words
@@ -23,13 +23,20 @@ def finding(outcome: Outcome) -> Finding | None:
 def pending(
     outcome: Outcome, before: PackStatus, commit: CommitStatus | None, now: str
 ) -> PendingStatus | None:
-    """`status.pendingRevision` after `outcome`; where the repository could not be looked at, what
-    was waiting goes on waiting."""
+    """`status.pendingRevision` after `outcome`."""
     known = before.pending_revision
     if outcome.approval is None or outcome.planned is None:
-        return known if outcome.failure and outcome.revision is None else None
+        return known if known and _still_waits(known, outcome) else None
     made = PendingStatus(
         revision=str(outcome.revision), commit=commit, since=now, plan=fit.plan(outcome.planned)
     )
     is_known = known is not None and known.revision == made.revision
     return made.model_copy(update={"since": known.since}) if known and is_known else made
+
+
+def _still_waits(known: PendingStatus, outcome: Outcome) -> bool:
+    """Whether what waited could not be looked at, or not be planned just now."""
+    failure = outcome.failure or outcome.hindrance
+    if failure is None or outcome.revision is None:
+        return failure is not None
+    return isinstance(failure.error, Transient) and known.revision == str(outcome.revision)

@@ -183,7 +183,7 @@ class Packs:
     def _departed(self, pack: Resource) -> Iterator[Owner]:
         """Those of the Packs whose place it is to take that are no longer there."""
         name = self._name.get()
-        for key in pack.adoption.packs if name else ():
+        for key in pack.predecessors if name else ():
             try:
                 if self._cluster.get_pack(key) is None:
                     yield Owner("", key.namespace, key.name, name)

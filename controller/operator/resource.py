@@ -22,6 +22,7 @@ from controller.pack.spec import (
     DeletionPolicy,
     GitRef,
     PackSpec,
+    Until,
 )
 from controller.pack.status import ConditionType, PackStatus
 from controller.status.events import condition
@@ -127,6 +128,11 @@ class Resource:
     def adoption(self) -> Adoption:
         """What it is to take over of others."""
         return adoption(self.adopts)
+
+    @property
+    def predecessors(self) -> tuple[PackKey, ...]:
+        """The Packs that it may take the place of; none while it has its own."""
+        return () if self.reported else self.adoption.packs
 
     @property
     def approver(self) -> str:
@@ -264,7 +270,13 @@ class Resource:
 
     def follows_as(self, other: Resource) -> bool:
         """Whether it follows the same reference of the same repository as `other`."""
-        return self._followed == other._followed
+        return not self._is_held_back and self._followed == other._followed
+
+    @property
+    def _is_held_back(self) -> bool:
+        """Whether a rollback holds it, so that nobody looks at its repository."""
+        rollback = (self.body.get("spec") or {}).get("rollback") or {}
+        return rollback.get("until") == Until.REMOVED
 
     @property
     def _followed(self) -> tuple[str, Body]:

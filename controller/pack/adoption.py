@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from controller.pack.identity import PackKey
 
+MANY = 16
+"""Packs that one Pack may name: each is looked up at the API server, for whoever wrote it."""
+
 _SEPARATOR = re.compile(r"[\s,]+")
 
 
@@ -22,8 +25,10 @@ class Adoption:
 
 
 def adoption(text: str) -> Adoption:
-    """`payments.settle, team-a/payments` → what it names; what is neither is left out."""
+    """`payments.settle, team-a/payments` → what it names; what is neither is left out, and so
+    are all Packs but the first `MANY`."""
     names = [name for name in _SEPARATOR.split(text) if name]
     keys = (name.split("/") for name in names if name.count("/") == 1)
-    packs = tuple(PackKey(*parts) for parts in keys if all(parts))
-    return Adoption(frozenset(name for name in names if "/" not in name and "." in name), packs)
+    packs = dict.fromkeys(PackKey(*parts) for parts in keys if all(parts))
+    refs = frozenset(name for name in names if "/" not in name and "." in name)
+    return Adoption(refs, tuple(packs)[:MANY])

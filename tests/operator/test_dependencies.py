@@ -105,6 +105,18 @@ def test_one_of_the_same_repository_must_have_seen_the_same_commit() -> None:
     assert _check(user, Resource(behind)) == ""
 
 
+def test_one_that_is_rolled_back_for_good_looks_at_no_commit_and_holds_up_nobody() -> None:
+    url = "https://git.example.com/mono"
+    back = _pack("base", url=url).body
+    back["status"]["lastAttemptedRevision"] = str(BEFORE)
+    user = _pack("user", "base", url=url)
+
+    back["spec"]["rollback"] = {"revision": 3, "until": "NextCommit"}
+    assert f"which has not looked at {NOW} yet" in _check(user, Resource(back))
+    back["spec"]["rollback"] = {"revision": 3, "until": "Removed"}
+    assert _check(user, Resource(back)) == ""
+
+
 CIRCLES = {
     "a/user → a/user": ["a/user"],
     "a/user → a/base → a/user": ["base", "base: user"],

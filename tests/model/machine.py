@@ -235,21 +235,28 @@ class Machine(RuleBasedStateMachine):
         self.world.killed(_pick(self.world.packs, nth), which, at)
 
     @precondition(_has_resources)
-    @rule(nth=picks, which=controllers, changes=commits, version=numbers, fields=specs)
+    @rule(
+        nth=picks,
+        which=controllers,
+        changes=commits,
+        version=numbers,
+        fields=st.one_of(st.none(), specs),
+    )
     def overtake(
         self,
         nth: int,
         which: int,
         changes: dict[str, File | None],
         version: int,
-        fields: dict[str, Any],
+        fields: dict[str, Any] | None,
     ) -> None:
-        """While one controller works, the other sees a newer commit and a newer spec."""
+        """While one controller works, the other sees a newer commit, and maybe a newer spec."""
         slot = _pick(self.world.packs, nth)
 
         def meanwhile() -> None:
             self.push(_SLOTS[slot], changes, version)
-            self.world.edit(slot, **fields)
+            if fields:
+                self.world.edit(slot, **fields)
             self.world.reconcile(slot, 1 - which)
 
         self.world.reconcile(slot, which, between=meanwhile, lost=True)

@@ -217,6 +217,20 @@ class Machine(RuleBasedStateMachine):
         self.world.edit(_pick(self.world.packs, nth), **fields)
 
     @precondition(_has_resources)
+    @rule(nth=picks, back=st.integers(0, 3))
+    def roll_back(self, nth: int, back: int) -> None:
+        """To a revision that is kept, or not any more."""
+        slot = _pick(self.world.packs, nth)
+        newest = max(self.world.oracle.numbers(self.world.packs[slot].uid), default=1)
+        rollback = {"revision": max(1, newest - back), "until": "Removed"}
+        self.world.edit(slot, rollback=rollback)
+
+    @precondition(_has_resources)
+    @rule(nth=picks)
+    def roll_forward(self, nth: int) -> None:
+        self.world.edit(_pick(self.world.packs, nth), rollback=None)
+
+    @precondition(_has_resources)
     @rule(nth=picks, which=controllers, forgotten=st.booleans(), lost=st.booleans())
     def reconcile(self, nth: int, which: int, forgotten: bool, lost: bool) -> None:
         slot = _pick(self.world.packs, nth)

@@ -9,7 +9,7 @@ import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from controller.errors import Reason
 from tests.model.repository import File, Health, Snapshot
@@ -84,7 +84,12 @@ class Revision:
     number: int
     commit: str
     counts: tuple[int, int, int, int, int, int]
-    refs: tuple[str, ...]
+    content: Snapshot
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The workflows, sorted."""
+        return tuple(sorted(f"{self.content.ref}.{name}" for name in self.content.files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,14 @@ class Oracle:
         self._check_ids(ref)
         return expected
 
+    def roll_back(self, look: Look, number: int) -> Expected:
+        """Carry a rollback out: what was applied then is applied again, by the terms of now."""
+        ref = self.claimed(look.owner)
+        kept = [one for one in self.history.get(ref or "", ()) if one.number == number]
+        if not kept:
+            return Expected(Reason.REVISION_NOT_FOUND)
+        return self.reconcile(replace(look, seen=kept[0].content))
+
     def remove(self, owner: str) -> Reason | None:
         """Delete what `owner` wrote."""
         ref = self.claimed(owner)
@@ -199,13 +212,19 @@ class Oracle:
             self.claims.pop(ref)
             self.inventory.pop(ref)
 
-    def tidy(self, ref: str, keep: int) -> None:
-        """Forget all but the newest revisions."""
-        self.history[ref] = self.history.get(ref, [])[-keep:]
+    def tidy(self, ref: str, keep: int, pinned: int) -> None:
+        """Forget all but the newest revisions, and the one that is rolled back to."""
+        lines = self.history.get(ref, [])
+        newest = lines[-keep:]
+        self.history[ref] = [one for one in lines if one in newest or one.number == pinned]
 
     def claimed(self, owner: str) -> str | None:
         """The pack that `owner` has."""
         return next((ref for ref, claim in self.claims.items() if claim.owner == owner), None)
+
+    def numbers(self, owner: str) -> list[int]:
+        """The revisions that are kept of what `owner` has."""
+        return [one.number for one in self.history.get(self.claimed(owner) or "", ())]
 
     def intact(self, ref: str, entry: Entry) -> bool:
         """Whether both rows are as we left them."""
@@ -374,9 +393,11 @@ class Oracle:
             len(plan.refs("skipped", "kept")),
             len(plan.drifted),
         )
-        leaving = set(plan.refs("blocked"))
-        refs = tuple(sorted(self.inventory[ref].keys() - leaving))
-        made = Revision(self._numbers[ref], look.seen.commit, counts, refs)
+        listed = self.inventory[ref]
+        staying = listed.keys() - plan.refs("blocked")
+        files = {_name(one): listed[one].file for one in staying}
+        content = replace(look.seen, files=files)
+        made = Revision(self._numbers[ref], look.seen.commit, counts, content)
         self.history.setdefault(ref, []).append(made)
 
     def _check_ids(self, ref: str) -> None:

@@ -184,10 +184,13 @@ class World:
         outcome = controller.reconciler.reconcile(asked)
         for error in failed:
             raise error
-        look = Look(pack.uid, around.generation, terms, source.seen, source.number)
-        expected = self._expected(look, outcome)
+        number = spec.rollback.revision if spec.rollback else 0
+        drawn = next(self._sequence) if number else source.number
+        look = Look(pack.uid, around.generation, terms, source.seen, drawn)
+        expected = self._expected(look, number, outcome)
         if between is _nothing:
-            self._only_written(before, expected, source.seen.ref)
+            ref = self.oracle.claimed(pack.uid) if number else source.seen.ref
+            self._only_written(before, expected, ref or "")
         reason = outcome.failure.error.reason if outcome.failure else None
         assert reason == expected.reason, outcome.failure
         self.check()
@@ -195,13 +198,13 @@ class World:
             pack.status = render(outcome, pack.status, around)
         self._tidy(controller, spec, outcome)
 
-    def _expected(self, look: Look, outcome: Outcome) -> Expected:
+    def _expected(self, look: Look, number: int, outcome: Outcome) -> Expected:
         """What comes of it. A look that finds its tree applied may leave it at that, and then a
         whole sync would have changed nothing but which commit the claim names."""
-        if not outcome.verified_unchanged:
-            return self.oracle.reconcile(look)
-        supposed = deepcopy(self.oracle)
-        expected = supposed.reconcile(look)
+        supposed = deepcopy(self.oracle) if outcome.verified_unchanged else self.oracle
+        expected = supposed.roll_back(look, number) if number else supposed.reconcile(look)
+        if supposed is self.oracle:
+            return expected
         assert expected.reason in (None, Reason.SUPERSEDED)
         assert _rows(supposed) == _rows(self.oracle)
         return Expected()
@@ -221,7 +224,8 @@ class World:
         except Killed:
             controller.reconciler.tidy(spec, outcome)  # as after the next sync
         if outcome.applied and outcome.applied.wrote:
-            self.oracle.tidy(outcome.applied.pack_ref, KEEP)
+            pinned = spec.rollback.revision if spec.rollback else 0
+            self.oracle.tidy(outcome.applied.pack_ref, KEEP, pinned)
             self.check()
 
     def killed(self, slot: str, which: int, at: int) -> None:

@@ -64,5 +64,5 @@ class Planned:
 
     @property
     def writes(self) -> bool:
-        """Whether rows of Attune's tables would be written."""
-        return self.pack_changes or self.count(*CHANGES) > 0
+        """Whether rows of Attune's tables would be written, at once or when executions end."""
+        return self.pack_changes or self.count(*CHANGES, Kind.BLOCKED) > 0

@@ -16,6 +16,7 @@ from controller.reconcile import Asked, Reconciler
 from hack.packrepo import workflow_yaml
 from tests.e2e import rows
 from tests.reconcile.conftest import THEIRS, Ask, write
+from tests.store.by_hand import create_executions, run_execution
 from tests.store.make import column, query, row_versions
 
 FILE = "workflows/workflow_002.yaml"
@@ -187,3 +188,36 @@ def test_what_would_be_refused_says_so_before_it_is_approved(
     owned = reconciler.reconcile(_manual(ask))
     assert owned.failure
     assert owned.failure.error.reason is Reason.REF_CONFLICT
+
+
+@pytest.mark.usefixtures("first")
+def test_a_removal_that_waits_for_executions_waits_for_a_word_first(
+    reconciler: Reconciler, ask: Ask, folder: Path, database: str
+) -> None:
+    create_executions(database)
+    run_execution(database, "demo.workflow_002", "running")
+    (folder / FILE).unlink()
+    waiting = reconciler.reconcile(_manual(ask))
+    assert _waits(waiting)
+    assert waiting.planned
+    assert waiting.planned.count(Kind.BLOCKED) == 1
+    query(database, "UPDATE attune.workflow_execution SET status = 'completed'")
+    waiting = reconciler.reconcile(_manual(ask))
+    assert _waits(waiting)
+    assert "demo.workflow_002" in rows.definitions(database, "demo")
+    done = reconciler.reconcile(_manual(ask, waiting.revision))
+    assert done.applied
+    assert done.applied.pruned == 1
+
+
+@pytest.mark.usefixtures("first")
+def test_a_commit_with_an_invalid_file_waits_though_it_changes_no_row_yet(
+    reconciler: Reconciler, ask: Ask, folder: Path, database: str
+) -> None:
+    write(folder, {"workflows/new.yaml": workflow_yaml("demo.new", 0)})
+    before = row_versions(database)
+    waiting = reconciler.reconcile(_manual(ask, validation={"onInvalid": "Skip"}))
+    assert _waits(waiting)
+    assert waiting.planned
+    assert not waiting.planned.writes
+    assert row_versions(database) == before

@@ -86,7 +86,8 @@ def remembered(claim: Claim | None, asked: Rollback | None, owner: Owner) -> Rol
 
     Raises `Waiting` (Superseded) where a newer commit has ended the rollback meanwhile.
     """
-    known = claim.rollback if claim and claim.owner.uid == owner.uid else None
+    is_own = claim and (claim.owner.uid == owner.uid or claim.owner.is_namesake(owner))
+    known = claim.rollback if claim and is_own else None
     if asked is None or (known is None and (claim is None or asked.is_over)):
         return asked
     assert claim is not None  # noqa: S101  # what is known stands in it

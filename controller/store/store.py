@@ -169,9 +169,15 @@ class Store:
         return found[0] if found else None
 
     def standing(self, owner: Owner, *, pack_ref: str = "") -> Standing | None:
-        """What `owner` has claimed, None if nothing; the command line must name the pack. The rows
-        are not looked at."""
-        params = {"owner_uid": owner.uid, "pack_ref": pack_ref}
+        """What `owner` has claimed, or one before it that had its name; None if nothing. The
+        command line must name the pack. The rows are not looked at."""
+        params = {
+            "owner_uid": owner.uid,
+            "owner_namespace": owner.namespace,
+            "owner_name": owner.name,
+            "owner_cluster": owner.cluster,
+            "pack_ref": pack_ref,
+        }
         found = self._database.transact(
             lambda session: session.rows(Statement.READ_STANDING, Standing, params)
         )

@@ -199,6 +199,25 @@ def test_the_same_rollback_counts_again_once_the_field_was_gone(
     assert _content(database) == healthy
 
 
+@pytest.mark.parametrize("is_over", [True, False])
+@pytest.mark.usefixtures("healthy")
+def test_a_pack_that_was_made_again_knows_what_became_of_its_rollback(
+    reconciler: Reconciler, ask: Ask, folder: Path, database: str, *, is_over: bool
+) -> None:
+    west = replace(MINE, cluster="west")
+    back = _good(reconciler.reconcile(ask(west, rollback=TO_FIRST)))
+    if is_over:
+        _push(folder, tasks=3)
+        _good(reconciler.reconcile(ask(west, rollback=TO_FIRST)))
+    content = _content(database)
+    again = _good(reconciler.reconcile(ask(replace(west, uid="another"), rollback=TO_FIRST)))
+    assert _content(database) == content
+    if is_over:
+        assert again.ended
+    else:
+        assert again.restored == back.restored
+
+
 @pytest.mark.usefixtures("healthy")
 def test_from_one_revision_to_another_the_bad_commit_stays_skipped(
     reconciler: Reconciler, ask: Ask, folder: Path

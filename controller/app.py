@@ -27,6 +27,7 @@ from controller.operator.census import census
 from controller.operator.cluster import Cluster
 from controller.operator.identity import ClusterName
 from controller.operator.leader import Leader
+from controller.operator.orders import Orders
 from controller.operator.packs import Packs
 from controller.operator.queue import WorkQueue
 from controller.operator.receivers import Receivers
@@ -51,7 +52,18 @@ from controller.source.urls import Scheme, origin_of
 from controller.store import DatabaseSettings, NewerSchema, Store
 from controller.telemetry import Meters
 from controller.validate import Memo
-from controller.web import Api, Check, ClusterUsers, Desk, Doors, Gate, Known, TokenFile
+from controller.web import (
+    Api,
+    Check,
+    ClusterUsers,
+    Deeds,
+    Desk,
+    Doors,
+    Folders,
+    Gate,
+    Known,
+    TokenFile,
+)
 
 PER_REPOSITORY = 3
 """Workers that one repository may hold."""
@@ -68,7 +80,10 @@ class _Parts:
     cache: Cache
     queue: WorkQueue
     repositories: Mirrors
+    sources: Sources
     receivers: Receivers
+    memo: Memo
+    name: ClusterName
 
 
 class App:
@@ -134,7 +149,9 @@ class App:
             users = ClusterUsers(Reviews(parts.cluster, tuple(named)))
         tokens = TokenFile(settings.api_tokens_file) if settings.api_tokens_file else None
         desk = Desk(parts.store, parts.cache, is_open=self._working.is_set)
-        return Api(desk, Gate(Known(tokens, users)))
+        folders = Folders(settings.packs_base_dir, parts.store, parts.memo)
+        orders = Orders(parts.cluster, parts.cache, parts.sources, parts.name)
+        return Api(Deeds(desk, folders, parts.memo, orders), Gate(Known(tokens, users)))
 
     def _check_work(self) -> None:
         if not self._working.is_set():
@@ -161,11 +178,11 @@ class App:
             parts.cluster,
             cache,
             queue,
-            Sources(parts.cluster, parts.repositories, partial(queue.add, priority=Priority.MOVED)),
-            Reconciler(parts.store, Memo(settings.remembered_files)),
+            parts.sources,
+            Reconciler(parts.store, parts.memo),
             Rounds(settings.interval_jitter),
             parts.receivers,
-            ClusterName(parts.cluster, settings.cluster),
+            parts.name,
             Turns(parts.cluster, cache, queue),
             self._meters.reconciled,
         )
@@ -214,7 +231,18 @@ def _assemble(settings: Settings, cluster: Cluster, store: Store, audience: Audi
     cache, repositories = Cache(), mirrors(settings, audience)
     queue = WorkQueue(_groups_of(cache, repositories.hosts, settings.workers_of_one))
     receivers = Receivers(cluster, cache, partial(queue.add, priority=Priority.PUSHED))
-    return _Parts(cluster, store, cache, queue, repositories, receivers)
+    sources = Sources(cluster, repositories, partial(queue.add, priority=Priority.MOVED))
+    return _Parts(
+        cluster,
+        store,
+        cache,
+        queue,
+        repositories,
+        sources,
+        receivers,
+        Memo(settings.remembered_files),
+        ClusterName(cluster, settings.cluster),
+    )
 
 
 def _groups_of(cache: Cache, hosts: Hosts, workers_of_one: int) -> GroupsOf:

@@ -110,6 +110,12 @@ class Settings(BaseSettings):
         description="Audiences that their tokens must be made for, separated by commas; the API "
         "server's own when empty.",
     )
+    packs_base_dir: Path = Field(
+        Path("/opt/attune/packs"),
+        # The second is what the service had that this one takes the place of.
+        validation_alias=AliasChoices("PACKCTL_PACKS_BASE_DIR", "ATTUNE__PACKS_BASE_DIR"),
+        description="Folder of the packs that no Pack resource follows, for the API.",
+    )
     api_tokens_file: Path | None = Field(
         None, description="TOML file of hashed tokens that may use the API, too."
     )

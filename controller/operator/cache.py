@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from controller.operator.index import Index
 from controller.operator.resource import Body, Fingerprint, Resource
 from controller.pack.identity import PackKey
+
+Hear = Callable[[PackKey], None]
+"""Is told of each Pack that has changed or gone, in the thread that saw it; must be quick."""
 
 
 class Cache:
@@ -16,6 +21,7 @@ class Cache:
         self._packs: dict[PackKey, Resource] = {}
         self._judged: dict[PackKey, Fingerprint] = {}
         self._index = Index()
+        self._hearing: tuple[Hear, ...] = ()
         self._lock = threading.Lock()
 
     def put(self, body: Body) -> bool:
@@ -30,7 +36,8 @@ class Cache:
                 self._index.put(pack)
             news = self._judged.get(pack.key) != pack.fingerprint
             self._judged[pack.key] = pack.fingerprint
-            return news
+        self._tell(pack.key)
+        return news
 
     def get(self, key: PackKey) -> Resource | None:
         """The Pack, if there is one."""
@@ -44,6 +51,22 @@ class Cache:
             if pack is not None:
                 self._index.drop(pack)
             self._judged.pop(key, None)
+        self._tell(key)
+
+    @contextmanager
+    def listening(self, hear: Hear) -> Iterator[None]:
+        """Within it, `hear` is told of each Pack that has changed or gone."""
+        with self._lock:
+            self._hearing += (hear,)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._hearing = tuple(one for one in self._hearing if one is not hear)
+
+    def _tell(self, key: PackKey) -> None:
+        for hear in self._hearing:
+            hear(key)
 
     def all(self) -> tuple[Resource, ...]:
         """Every Pack."""

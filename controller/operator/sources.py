@@ -71,6 +71,11 @@ class Sources:
             self._opened[pack.key] = _Opened(spec, identity, source)
         return source
 
+    def apart(self, pack: Resource, spec: PackSpec) -> Source:
+        """The same, for one who looks beside the workers; raises `ApiRefused`, too."""
+        access, policy = self._keys(pack, spec)
+        return asked_source(spec, self._mirrors, access, policy, tenant=pack.key.namespace)
+
     def is_changed(self, pack: Resource, spec: PackSpec) -> bool:
         """Whether its Secrets hold something else than `of` found in them."""
         try:

@@ -4,7 +4,7 @@ May import `telemetry`, `reconcile`, `status`, `store`, `pack` and below, never 
 a request wants of the cluster is a callable that `app.py` gives.
 """
 
-from controller.web.api import Desk
+from controller.web.api import Deeds, Desk, Folders, NoCluster
 from controller.web.auth import ClusterUsers, Gate, Known, TokenFile
 from controller.web.health import Check, Readiness
 from controller.web.hooks import Doors
@@ -16,11 +16,14 @@ __all__ = [
     "Api",
     "Check",
     "ClusterUsers",
+    "Deeds",
     "Desk",
     "Doors",
+    "Folders",
     "Gate",
     "HttpServer",
     "Known",
+    "NoCluster",
     "Readiness",
     "TokenFile",
     "listen",

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from controller import __version__
 from controller.web.answers import SafeHeaders, answer_errors
-from controller.web.api import Desk, api_routes
+from controller.web.api import Deeds, api_routes
 from controller.web.auth import Gate
 from controller.web.bodies import Bodies
 from controller.web.health import Readiness, health_routes
@@ -22,7 +22,7 @@ from controller.web.split import Split
 class Api:
     """What the API shows, and to whom."""
 
-    desk: Desk
+    deeds: Deeds
     gate: Gate
 
 
@@ -41,7 +41,7 @@ def site(
     app.include_router(hook_routes(doors, Bodies()))
     if api is not None:
         app.state.gate = api.gate
-        app.include_router(api_routes(api.desk))
+        app.include_router(api_routes(api.deeds))
     app.add_middleware(Split, ops_port=ops_port)
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestIds)

@@ -73,3 +73,62 @@ def test_a_token_that_the_cluster_does_not_know_is_refused(served: Site, ref: st
     answer = forged.get("/packs")
     assert (answer.status, answer.body["code"]) == (401, "UNAUTHORIZED")
     assert client.token not in json.dumps(served.controller.lines())
+
+
+def test_a_sync_of_a_pack_is_a_reconcile_that_is_waited_for(served: Site, ref: str) -> None:
+    repo = served.repo(ref)
+    repo.commit(pack(ref, workflows=1))
+    served.follow(ref).wait()
+    client = _client(served, ref, "get,update")
+    commit = repo.commit(pack(ref, workflows=2))
+    answer = client.post(f"/packs/{ref}/workflows/sync")
+    assert (answer.status, answer.data["errors"]) == (200, [])
+    assert [one["created"] for one in answer.data["workflows"]] == [False, True]
+    assert client.get(f"/packs/{ref}").data["revision"].endswith(commit)
+
+    bad = {"workflows/bad.yaml": f"ref: {ref}.bad\nlabel: Bad\nversion: 1.0.0\ntasks: 7\n"}
+    repo.commit(bad)
+    refused = client.post(f"/packs/{ref}/workflows/sync").data
+    assert (refused["registered_count"], len(refused["errors"])) == (0, 1)
+    assert refused["errors"][0].startswith("workflows/bad.yaml:4")
+    told = client.post(f"/packs/{ref}/workflows/validate").data
+    assert (told["validated_count"], list(told["errors"])) == (3, [f"{ref}.bad"])
+    assert client.get(f"/packs/{ref}/diagnostics").data["error_count"] == 1
+
+
+def test_a_sync_that_takes_longer_goes_on(served: Site, ref: str) -> None:
+    repo = served.repo(ref)
+    repo.commit(pack(ref, workflows=1))
+    followed = served.follow(ref)
+    followed.wait()
+    client = _client(served, ref, "get,update")
+    served.git.hang(ref)
+    commit = repo.commit(pack(ref, workflows=2))
+    assert client.post(f"/packs/{ref}/workflows/sync?timeout=0.1").status == 202
+    served.git.release(ref)
+    followed.wait_until(lambda seen: commit in (seen.status.last_applied_revision or ""))
+
+
+def test_who_may_update_can_suspend_and_roll_back(served: Site, ref: str) -> None:
+    repo = served.repo(ref)
+    repo.commit(pack(ref, workflows=1))
+    followed = served.follow(ref)
+    followed.wait()
+    repo.commit(pack(ref, workflows=2))
+    followed.reconcile()
+    reader, client = _client(served, f"{ref}-r", "get"), _client(served, ref, "get,update")
+    for path, body in (("suspend", {"suspend": True}), ("rollback", {"revision": 1}), ("sync", {})):
+        assert reader.post(f"/packs/{ref}/{path}", body).status == 403
+
+    assert client.post(f"/packs/{ref}/rollback", {"revision": "~1"}).data["revision"] == 1
+    followed.wait_until(lambda seen: seen.status.workflow_count == 1)
+    assert client.post(f"/packs/{ref}/rollback", {"revision": None}).status == 200
+    followed.wait_until(lambda seen: seen.status.workflow_count == 2)
+
+    assert client.post(f"/packs/{ref}/suspend", {"suspend": True}).data["suspended"] is True
+    followed.wait("Ready", "False", "Suspended")
+    assert client.get(f"/packs/{ref}").data["suspended"] is True
+    assert client.post(f"/packs/{ref}/sync").status == 409
+    client.post(f"/packs/{ref}/suspend", {"suspend": False})
+    followed.wait("Ready", "True", "Succeeded")
+    assert len(client.get(f"/packs/{ref}/revisions").data) == 4

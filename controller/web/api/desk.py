@@ -6,6 +6,7 @@ A pack that somebody may not see is one that is not there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fastapi import HTTPException
@@ -44,6 +45,11 @@ class NoCluster:
     def get(self, _key: PackKey) -> Followed | None:
         """None."""
         return None
+
+    @contextmanager
+    def listening(self, _hear: Callable[[PackKey], None]) -> Iterator[None]:
+        """Nothing ever changes."""
+        yield
 
 
 def _always() -> bool:

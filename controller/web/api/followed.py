@@ -1,15 +1,19 @@
-"""What the API wants of the cluster. Imports `pack` only.
+"""What the API wants of the cluster. Imports `pack` and values of
+`reconcile`.
 
 A Pack resource is known by what the watch told of it last; `operator` has the classes that fit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from controller.pack.identity import PackKey
+from controller.pack.spec import RollbackSpec
 from controller.pack.status import PackStatus
+from controller.reconcile import Asked
 
 
 class Followed(Protocol):
@@ -47,3 +51,23 @@ class Directory(Protocol):
 
     def get(self, key: PackKey) -> Followed | None:
         """The one of this name."""
+
+    def listening(self, hear: Callable[[PackKey], None]) -> AbstractContextManager[None]:
+        """Within it, `hear` is told of each one that has changed or gone; it must be quick."""
+
+
+class Orders(Protocol):
+    """What can be done to a Pack resource. Each method takes requests, and may raise `PackError`:
+    `Stalled` where there is none of this name any more."""
+
+    def sync(self, key: PackKey, seconds: float) -> bool:
+        """Have it reconciled now; whether that has ended within `seconds`."""
+
+    def suspend(self, key: PackKey, *, suspend: bool) -> None:
+        """Leave it alone, or no longer."""
+
+    def roll_back(self, key: PackKey, wanted: RollbackSpec | None) -> None:
+        """Have a recorded revision applied in place of Git's; None: Git's again."""
+
+    def asked(self, key: PackKey) -> Asked:
+        """What a reconcile of it would be asked to do, for one who only plans it."""

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from controller.pack.identity import PackKey
+from controller.pack.identity import Owner, PackKey
 from controller.pack.status import Condition, ConditionType, PackStatus
 from controller.redact import public_url
 from controller.store import CataloguePack
@@ -27,6 +27,13 @@ class Seen:
     resource: Followed | None
     row: CataloguePack | None
     told: ListedPack
+
+    @property
+    def owner(self) -> Owner | None:
+        """The resource, as the owner of rows; None where there is none."""
+        if self.resource is None:
+            return None
+        return Owner(self.resource.uid, self.target.namespace, self.target.name)
 
 
 class Views:

@@ -12,7 +12,8 @@ import pytest
 from controller.operator.cache import Cache
 from controller.pack.identity import COMMAND_LINE, Owner
 from controller.store import DatabaseSettings, Store
-from controller.web import Api, Desk, Gate, Known, TokenFile
+from controller.validate import Memo
+from controller.web import Api, Deeds, Desk, Folders, Gate, Known, TokenFile
 from tests.store.make import MANIFEST, request, workflow, workflows
 from tests.web.api.asking import Client, token_file
 from tests.web.running import running
@@ -73,5 +74,8 @@ def ask(store: Store, tmp_path: Path) -> Iterator[Ask]:
     # It claims the ref that the other one has.
     cache.put(body("team-b", "rival", "demo", status="False", reason="RefConflict"))
     known = Known(TokenFile(token_file(tmp_path / "tokens.toml", *_TOKENS)))
-    with running(api=Api(Desk(store, cache), Gate(known))) as server:
+    memo = Memo()
+    folders = Folders(tmp_path / "packs", store, memo)
+    deeds = Deeds(Desk(store, cache), folders, memo, None)
+    with running(api=Api(deeds, Gate(known))) as server:
         yield lambda name: Client(str(server.public), name * 2)

@@ -152,9 +152,10 @@ class Resource:
         return str(((self.body.get("spec") or {}).get("git") or {}).get("url", ""))
 
     @property
-    def wanted_ref(self) -> str:
-        """The ref that the spec demands, empty where it takes any."""
-        return str((self.body.get("spec") or {}).get("ref") or "")
+    def known_ref(self) -> str:
+        """The ref of its pack: that it has, or wants, or else its own name."""
+        has = ((self.body.get("status") or {}).get("pack") or {}).get("ref")
+        return str(has or (self.body.get("spec") or {}).get("ref") or self.key.name)
 
     @property
     def git_ref(self) -> GitRef | None:

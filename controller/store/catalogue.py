@@ -5,7 +5,7 @@ Imports this room's session and SQL.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -52,9 +52,9 @@ class StoredWorkflow:
     definition: Json = None
 
 
-def catalogue(session: Session, pack_ref: str | None) -> tuple[CataloguePack, ...]:
+def catalogue(session: Session, refs: Collection[str] | None) -> tuple[CataloguePack, ...]:
     """See `Store.catalogue`."""
-    params = {"pack_ref": pack_ref}
+    params = {"refs": None if refs is None else sorted(refs)}
     return tuple(session.rows(Statement.READ_CATALOGUE, CataloguePack, params))
 
 

@@ -237,9 +237,9 @@ class Store:
         look = self._look if self._dry else self._database.transact
         return tuple(look(lambda session: session.rows(Statement.READ_HOLDERS, Holder, params)))
 
-    def catalogue(self, pack_ref: str | None = None) -> tuple[CataloguePack, ...]:
-        """All packs that the database has, whoever wrote them, or the one of this ref; by ref."""
-        return self._database.transact(lambda session: catalogue(session, pack_ref))
+    def catalogue(self, refs: Collection[str] | None = None) -> tuple[CataloguePack, ...]:
+        """All packs that the database has, whoever wrote them, or those of `refs`; by ref."""
+        return self._database.transact(lambda session: catalogue(session, refs))
 
     def pack_row(self, pack_ref: str) -> dict[str, Any] | None:
         """Attune's row of a pack by column, times as text; None where there is none."""

@@ -132,3 +132,19 @@ def test_who_may_update_can_suspend_and_roll_back(served: Site, ref: str) -> Non
     client.post(f"/packs/{ref}/suspend", {"suspend": False})
     followed.wait("Ready", "True", "Succeeded")
     assert len(client.get(f"/packs/{ref}/revisions").data) == 4
+
+
+def test_changes_are_told_as_they_come(served: Site, ref: str) -> None:
+    heard = _client(served, ref, "get").events()
+    assert next(heard) == ("ready", {})
+
+    commit = served.repo(ref).commit(pack(ref, workflows=1))
+    followed = served.follow(ref)
+    seen = next(one for kind, one in heard if kind == "pack" and one["ready"] == "True")
+    assert (seen["ref"], seen["workflow_count"], seen["may"]) == (ref, 1, ["get"])
+    assert seen["revision"].endswith(commit)
+    followed.delete()
+    assert next(one for kind, one in heard if kind == "gone") == {
+        "namespace": served.namespace,
+        "name": ref,
+    }

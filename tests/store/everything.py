@@ -69,7 +69,7 @@ def _read_everything(store: Store) -> None:
     assert store.actions(["demo.a"], own_pack=None)
     assert store.count("demo") == 1
     assert store.packs() == ("demo",)
-    assert store.catalogue("demo")
+    assert store.catalogue(["demo"])
     assert store.pack_row("demo")
     assert store.workflows("demo")
     assert store.workflow("demo.a")

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from controller.web.api.deeds import Deeds
 from controller.web.api.desk import Desk, NoCluster
 from controller.web.api.doing import deed_routes
+from controller.web.api.events import event_routes
 from controller.web.api.folders import Folders
 from controller.web.api.followed import Directory
 from controller.web.api.packs import pack_routes, workflow_routes
@@ -19,5 +20,6 @@ def api_routes(deeds: Deeds) -> APIRouter:
     routes.include_router(pack_routes(desk))
     routes.include_router(deed_routes(deeds))
     routes.include_router(past_routes(desk))
+    routes.include_router(event_routes(desk))
     routes.include_router(workflow_routes(desk))
     return routes

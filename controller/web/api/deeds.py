@@ -82,7 +82,7 @@ class Deeds:
             is_new = error.status_code == 404 and self.folders.has(wanted.ref)
             if not (is_new and caller.may(verb, Target(wanted.ref))):
                 raise
-        if self._store.catalogue(wanted.ref):
+        if self._store.catalogue([wanted.ref]):
             # It is another's, whom the caller must not see.
             raise HTTPException(404, f"There is no pack {wanted.ref!r}, or you may not see it.")
         return None
@@ -145,7 +145,7 @@ class Deeds:
             if is_ours and caller.may(Verb.UPDATE, one.target):
                 yield one, one.told.ref
         for ref in self.folders.refs():
-            is_new = ref not in known and not self._store.catalogue(ref)
+            is_new = ref not in known and not self._store.catalogue([ref])
             if is_new and caller.may(Verb.UPDATE, Target(ref)):
                 yield None, ref
 
@@ -174,7 +174,7 @@ class Deeds:
             raise HTTPException(404, f"Pack {key} was deleted meanwhile.")
         status = after.status()
         now = status.pack.ref if status.pack else ref
-        rows = self._store.catalogue(now)
+        rows = self._store.catalogue([now])
         is_owner = bool(rows) and rows[0].owner_uid == after.uid
         return Synced(
             of_status(now, status, before, self._store.workflows(now) if is_owner else ()), ended

@@ -5,7 +5,7 @@ A pack that somebody may not see is one that is not there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -85,14 +85,25 @@ class Desk:
         check(caller, verb, best.target)
         return best
 
+    def lines(self, caller: Caller, keys: Iterable[PackKey]) -> list[Seen]:
+        """Those of the resources `keys` that are there and that `caller` may see."""
+        packs = [pack for pack in map(self.packs.get, keys) if pack]
+        rows = self.store.catalogue({pack.known_ref for pack in packs})
+        found = self._views.together(packs, rows)
+        return [one for one in found if one.resource and caller.grants.shows(one.target)]
+
     def _together(self, ref: str | None) -> Iterator[Seen]:
         if not self._is_open():
             raise HTTPException(503, "Another controller is at work: ask again later.")
         self.store.prepare()
-        packs, rows = self.packs.all(), self.store.catalogue(ref)
+        packs = self.packs.all()
         if ref is None:
             self._views.forget({pack.key for pack in packs})
-        return self._views.together(packs, rows)
+            return self._views.together(packs, self.store.catalogue())
+        rows = self.store.catalogue([ref])
+        owners = {row.owner_uid for row in rows}
+        meant = [pack for pack in packs if pack.known_ref == ref or pack.uid in owners]
+        return self._views.together(meant, rows)
 
 
 def check(caller: Caller, verb: Verb, target: Target) -> None:

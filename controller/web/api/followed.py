@@ -32,8 +32,8 @@ class Followed(Protocol):
         """The repository, as the spec has it: not for everybody's eyes."""
 
     @property
-    def wanted_ref(self) -> str:
-        """The ref that the spec demands, empty where it takes any."""
+    def known_ref(self) -> str:
+        """The ref that it has, or wants, or else its name."""
 
     @property
     def is_suspended(self) -> bool:

@@ -74,7 +74,7 @@ def seen(pack: Followed, row: CataloguePack | None) -> Seen:
     """A pack that a resource follows."""
     status = pack.status()
     said = _ready(status)
-    ref = row.ref if row else _ref(pack, status)
+    ref = row.ref if row else pack.known_ref
     told = ListedPack(
         ref=ref,
         label=row.label if row else "",
@@ -121,13 +121,6 @@ def permitted(one: Seen, *, may: Sequence[Verb]) -> ListedPack:
 def _ready(status: PackStatus) -> Condition | None:
     kinds = (one for one in status.conditions if one.type is ConditionType.READY)
     return next(kinds, None)
-
-
-def _ref(pack: Followed, status: PackStatus) -> str:
-    """The ref that it has, wants, or will have been called by its name."""
-    if status.pack:
-        return status.pack.ref
-    return pack.wanted_ref or pack.key.name
 
 
 def _version(status: PackStatus, row: CataloguePack | None) -> str:

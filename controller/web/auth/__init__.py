@@ -2,7 +2,7 @@
 
 from controller.web.auth.caller import Caller, Target, Verb
 from controller.web.auth.cluster import ClusterUsers
-from controller.web.auth.gate import Gate, Known, Who
+from controller.web.auth.gate import Gate, Given, Known, Who
 from controller.web.auth.tokens import TokenFile
 
-__all__ = ["Caller", "ClusterUsers", "Gate", "Known", "Target", "TokenFile", "Verb", "Who"]
+__all__ = ["Caller", "ClusterUsers", "Gate", "Given", "Known", "Target", "TokenFile", "Verb", "Who"]

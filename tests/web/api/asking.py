@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import urllib3
 
@@ -40,6 +42,25 @@ class Client:
     def post(self, path: str, body: Any = None) -> Reply:
         """Have something done."""
         return self.send("POST", path, body)
+
+    def events(self) -> Iterator[tuple[str, Any]]:
+        """What the stream tells, as it comes."""
+        answer = urllib3.request(
+            "GET",
+            f"http://{self.place}/api/v1/events",
+            headers={"Authorization": f"Bearer {self.token}"},
+            preload_content=False,
+            timeout=30,
+        )
+        assert answer.status == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        kind = ""
+        for line in io.TextIOWrapper(cast("Any", answer), encoding="utf-8"):
+            name, _, value = line.rstrip("\n").partition(": ")
+            if name == "event":
+                kind = value
+            elif name == "data":
+                yield kind, json.loads(value)
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Reply:
         """One request below /api/v1."""

@@ -67,12 +67,17 @@ def store(database: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def ask(store: Store, tmp_path: Path) -> Iterator[Ask]:
+def cache() -> Cache:
+    """Two Packs, of which the second claims the ref that the first one has."""
+    made = Cache()
+    made.put(body("team-a", "payments", "demo"))
+    made.put(body("team-b", "rival", "demo", status="False", reason="RefConflict"))
+    return made
+
+
+@pytest.fixture
+def ask(store: Store, cache: Cache, tmp_path: Path) -> Iterator[Ask]:
     """Make a client, with the token of this name."""
-    cache = Cache()
-    cache.put(body("team-a", "payments", "demo"))
-    # It claims the ref that the other one has.
-    cache.put(body("team-b", "rival", "demo", status="False", reason="RefConflict"))
     known = Known(TokenFile(token_file(tmp_path / "tokens.toml", *_TOKENS)))
     memo = Memo()
     folders = Folders(tmp_path / "packs", store, memo)

@@ -5,5 +5,5 @@ SELECT p.id, p.ref, p.label, p.version,
        coalesce(c.revision, '') AS revision, c.applied_at,
        (SELECT count(*) FROM attune.workflow_definition d WHERE d.pack = p.id) AS workflow_count
 FROM attune.pack p LEFT JOIN attune_gitops.claims c ON c.pack_ref = p.ref
-WHERE p.ref = coalesce(%(pack_ref)s::text, p.ref)
+WHERE %(refs)s::text[] IS NULL OR p.ref = ANY (%(refs)s::text[])
 ORDER BY p.ref

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ import typer
 from controller.cli import applying, flags, trust
 from controller.cli.adopting import Takeover, agreed, carry_out, leave, look, show
 from controller.cli.asking import arguments, settings
+from controller.cli.clustered import Kubeconfig, Namespace
 from controller.cli.login import Login, with_login
 from controller.cli.output import Exit, Format, Output, fail
 from controller.cli.resources import followed, is_pack
@@ -29,10 +29,8 @@ def adopt(
         str, typer.Argument(metavar="PATH|URL|PACK", help="A folder, a repository, or a Pack.")
     ],
     database: applying.Database = None,
-    namespace: Annotated[
-        str | None, typer.Option("-n", "--namespace", help="Namespace of the Pack.")
-    ] = None,
-    kubeconfig: Annotated[Path | None, typer.Option(help="kubeconfig file.")] = None,
+    namespace: Namespace = None,
+    kubeconfig: Kubeconfig = None,
     heir: Annotated[
         str | None,
         typer.Option(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def approve(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A Pack of the cluster.")],
+    name: Annotated[str, typer.Argument(metavar="PACK", help="A Pack of the cluster.")],
     namespace: Namespace = None,
     kubeconfig: Kubeconfig = None,
     revision: Annotated[

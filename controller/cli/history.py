@@ -48,9 +48,7 @@ def history(
     attempts: Annotated[
         bool, typer.Option("--attempts", help="What was tried, and what came of it.")
     ] = False,
-    limit: Annotated[
-        int, typer.Option("-n", "--limit", min=1, help="How many are listed.")
-    ] = _LIMIT,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many are listed.")] = _LIMIT,
     output: Annotated[
         Listing, typer.Option("-o", "--output", help="How to print it.")
     ] = Listing.TEXT,
@@ -68,7 +66,7 @@ def history(
 
       packctl history payments
 
-      packctl history payments -n 100 -o wide
+      packctl history payments --limit 100 -o wide
 
       packctl history payments --attempts
 
@@ -103,7 +101,7 @@ def _tell_more(pack: str, limit: int, *, attempts: bool, found: int) -> None:
     """What the list leaves out, where no program reads it."""
     err = screen(stderr=True)
     if found > limit:
-        err.print(Text(f"There are older ones: -n {limit * 2} lists more.", "dim"))
+        err.print(Text(f"There are older ones: --limit {limit * 2} lists more.", "dim"))
     elif found == 0 and not attempts:
         said = f"Nothing was applied yet: `packctl history {pack} --attempts` tells what was tried."
         err.print(Text(said, "dim"), soft_wrap=True)

@@ -42,7 +42,7 @@ def load_config(kubeconfig: str | None) -> client.Configuration:
         where = f"the kubeconfig {kubeconfig}" if kubeconfig else "the usual kubeconfig"
         raise NoAccess(
             f"The Kubernetes API server cannot be found through {where}: "
-            f"{brief(str(error)) if known else type(error).__name__}. "
+            f"{brief(str(error)).rstrip('.') if known else type(error).__name__}. "
             "Run in a Pod with a service account, or name a kubeconfig that kubectl can use."
         ) from error
     # Our own retries know when they may repeat a request, and how often.

@@ -58,9 +58,11 @@ CASES = {
             "   interval   2 created, the pack's row             Ada: Make 1f3a",
         ),
     ),
-    "some of it": Case("history demo -n 2", 0, err=("There are older ones: -n 4 lists more.",)),
+    "some of it": Case(
+        "history demo --limit 2", 0, err=("There are older ones: --limit 4 lists more.",)
+    ),
     "wide": Case(
-        "history demo -o wide -n 3",
+        "history demo -o wide --limit 3",
         0,
         ("OWNER                  VERSION", "Pack team-a/payments   1.1.0     yes   "),
     ),
@@ -284,7 +286,7 @@ def test_a_commit_and_a_failure_are_told_as_they_were(
     assert f"Applied main@{first[:8]}: 2 workflows, 2 created." in rest[5]
     wide = packctl("history", "remote", "--attempts", "-o", "wide", "--database", database)
     assert "workflows/d.yaml" in wide.stdout
-    listed = _data(packctl, database, "history remote --attempts -n 1")["attempts"]
+    listed = _data(packctl, database, "history remote --attempts --limit 1")["attempts"]
     assert [one["reason"] for one in listed] == ["ValidationFailed"]
     assert listed[0]["errorCount"] == 4
     assert listed[0]["commit"]["author"] == "Pack Author"

@@ -46,7 +46,7 @@ schemas: $(READY) ## write the JSON Schemas for editors again from the code
 	$(BIN)/packctl schema --write schemas
 
 lock: $(READY) ## resolve the newest dependencies that pyproject.toml allows
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes pyproject.toml --extra tracing -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --group build -o requirements-build.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes pyproject.toml --all-extras --group dev -o requirements-dev.lock
 

@@ -17,7 +17,7 @@ from functools import partial
 import structlog
 
 from controller import __version__
-from controller.config import Settings
+from controller.config import OpenTelemetry, Settings
 from controller.database import database_url, retention
 from controller.errors import PackError, Reason, Waiting
 from controller.front import front
@@ -40,6 +40,7 @@ from controller.operator.turns import Turns
 from controller.operator.watch import Watch
 from controller.operator.workers import Workers
 from controller.pack.identity import PackKey
+from controller.pack.outcome import Outcome
 from controller.reconcile import Reconciler
 from controller.redact import brief
 from controller.source.commands import check_git
@@ -50,7 +51,7 @@ from controller.source.network import network_policy
 from controller.source.traffic import NOBODY, Audience
 from controller.source.urls import Scheme, origin_of
 from controller.store import DatabaseSettings, NewerSchema, Store
-from controller.telemetry import Meters
+from controller.telemetry import Meters, Trace, traces
 from controller.validate import Memo
 from controller.web import (
     Api,
@@ -84,6 +85,7 @@ class _Parts:
     receivers: Receivers
     memo: Memo
     name: ClusterName
+    trace: Trace
 
 
 class App:
@@ -104,6 +106,7 @@ class App:
         _log.info("starting", version=__version__, git=check_git())
         access = load_config(str(settings.kubeconfig) if settings.kubeconfig else None)
         with ExitStack() as stack:
+            trace = stack.enter_context(traces(OpenTelemetry()))
             url = stack.enter_context(database_url(settings))
             store = stack.enter_context(
                 Store(
@@ -115,7 +118,7 @@ class App:
             )
             cluster = Cluster(access, connections=settings.workers + 4)
             stack.callback(cluster.close)
-            parts = _assemble(settings, cluster, store, self._meters)
+            parts = _assemble(settings, cluster, store, self._meters, trace)
             stack.enter_context(
                 front(settings, self._needs(parts), self._doors(parts), self._api(parts))
             )
@@ -184,7 +187,7 @@ class App:
             parts.receivers,
             parts.name,
             Turns(parts.cluster, cache, queue),
-            self._meters.reconciled,
+            partial(_count, self._meters, parts.trace),
         )
         workers = Workers(queue, packs.handle, count=settings.workers)
         watch = Watch(parts.cluster, packs.observe, self._on_failure, namespaces=settings.watched)
@@ -227,7 +230,14 @@ def _refuse_newer(store: Store) -> None:
         _log.warning("database not looked at", error=str(error))
 
 
-def _assemble(settings: Settings, cluster: Cluster, store: Store, audience: Audience) -> _Parts:
+def _count(meters: Meters, trace: Trace, key: PackKey, outcome: Outcome) -> None:
+    meters.reconciled(outcome)
+    trace(key, outcome)
+
+
+def _assemble(
+    settings: Settings, cluster: Cluster, store: Store, audience: Audience, trace: Trace
+) -> _Parts:
     cache, repositories = Cache(), mirrors(settings, audience)
     queue = WorkQueue(_groups_of(cache, repositories.hosts, settings.workers_of_one))
     receivers = Receivers(cluster, cache, partial(queue.add, priority=Priority.PUSHED))
@@ -242,6 +252,7 @@ def _assemble(settings: Settings, cluster: Cluster, store: Store, audience: Audi
         receivers,
         Memo(settings.remembered_files),
         ClusterName(cluster, settings.cluster),
+        trace,
     )
 
 

@@ -158,6 +158,45 @@ class Settings(BaseSettings):
         return max(1, int(self.workers * self.namespace_share))
 
 
+class OpenTelemetry(BaseSettings):
+    """Whether OpenTelemetry's own variables ask for traces; the rest of them is read by its SDK."""
+
+    model_config = SettingsConfigDict(env_prefix="OTEL_", frozen=True, extra="ignore")
+
+    sdk_disabled: str = Field("", description="true: send nothing, whatever the others say.")
+    traces_exporter: str = Field("", description="otlp or none; by the endpoint when empty.")
+    exporter_otlp_endpoint: str = Field("", description="Base URL of the collector.")
+    exporter_otlp_traces_endpoint: str = Field("", description="Whole URL for traces.")
+    exporter_otlp_protocol: str = Field("", description="http/protobuf.")
+    exporter_otlp_traces_protocol: str = Field("", description="The same for traces alone.")
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody wants traces. Unlike the SDK's own default, nothing is sent anywhere
+        before an endpoint or the exporter was named."""
+        if self.sdk_disabled.strip().lower() == "true" or self._exporter == "none":
+            return False
+        named = self.exporter_otlp_endpoint or self.exporter_otlp_traces_endpoint
+        return bool(self._exporter or named)
+
+    @property
+    def obstacle(self) -> str:
+        """Why they cannot be sent; empty where they can."""
+        if self._exporter not in ("", "otlp"):
+            return f"OTEL_TRACES_EXPORTER is {self._exporter!r}; only otlp and none are known."
+        protocol = self.exporter_otlp_traces_protocol or self.exporter_otlp_protocol
+        if protocol.strip() not in ("", "http/protobuf"):
+            return (
+                f"OTEL_EXPORTER_OTLP_PROTOCOL is {protocol.strip()!r}; only http/protobuf is "
+                "spoken, at port 4318 as a rule."
+            )
+        return ""
+
+    @property
+    def _exporter(self) -> str:
+        return self.traces_exporter.strip().lower()
+
+
 class GitSecrets(BaseSettings):
     """What opens private repositories at the command line: too secret to be typed.
 

@@ -57,7 +57,7 @@ class Packs:
         receivers: Receivers,
         name: ClusterName,
         turns: Turns,
-        count: Callable[[Outcome], None],
+        count: Callable[[PackKey, Outcome], None],
     ) -> None:
         """`count` hears of each reconcile that has ended."""
         self._cluster = cluster
@@ -199,7 +199,7 @@ class Packs:
 
     def _report(self, pack: Resource, outcome: Outcome, spec: PackSpec | None) -> float | None:
         """Write the status, say what is new, and tell when to come back."""
-        self._count(outcome)
+        self._count(pack.key, outcome)
         failure = outcome.failure or outcome.hindrance
         error = failure.error if failure else None
         delay = self._delay(pack.key, error, spec)

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from controller.config import OpenTelemetry
 from controller.operator.cache import Cache
 from controller.operator.census import census
 from controller.operator.queue import WorkQueue
@@ -174,6 +175,20 @@ def test_the_panels_of_the_dashboard_fill_its_width_and_have_names() -> None:
     assert all(20 <= width <= 24 for width in taken.values())
     sources = {panel["datasource"]["uid"] for panel in DASHBOARD["panels"] if "targets" in panel}
     assert sources == {"${datasource}"}
+
+
+def test_traces_go_where_the_values_say(
+    control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, extra = "http://collector.monitoring.svc:4318", "extraEnv[0].name=OTEL_TRACES_SAMPLER"
+    options = f"tracing.endpoint={url},{extra},extraEnv[0].value=always_off"
+    for text, is_asked in (("", False), (options, True)):
+        pod = one(rendered(control_plane, "--set", text), "Deployment")["spec"]["template"]
+        given = {v["name"]: v.get("value", "") for v in pod["spec"]["containers"][0]["env"]}
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+        assert OpenTelemetry().is_asked is is_asked
+        assert given.get("OTEL_TRACES_SAMPLER") == ("always_off" if is_asked else None)
 
 
 POLICIES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {

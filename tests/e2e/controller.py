@@ -20,13 +20,15 @@ _ROOT = Path(__file__).parents[2]
 class Controller:
     """One controller at a time; `settings` are its PACKCTL_ variables, without the prefix.
 
-    `settings` may be changed between `stop` and `start`. Nothing of it outlives `guard`.
+    `settings` and `environment`, which has other variables, may be changed between `stop` and
+    `start`. Nothing of it outlives `guard`.
     """
 
     def __init__(
         self, guard: Guard, settings: Mapping[str, str], *, name: str = "controller"
     ) -> None:
         self.settings = dict(settings)
+        self.environment: dict[str, str] = {}
         self._guard = guard
         self._log = guard.folder / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -106,6 +108,7 @@ class Controller:
             "HOME": str(self._guard.folder),
             "PYTHONPATH": str(_ROOT),
             **given,
+            **self.environment,
         }
 
 

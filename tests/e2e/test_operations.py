@@ -14,6 +14,7 @@ from tests.e2e.conftest import MakeSite
 from tests.e2e.controller import Controller
 from tests.e2e.site import Site
 from tests.e2e.waiting import eventually
+from tests.telemetry.collector import collecting
 
 _LISTEN = {"ops_listen": "127.0.0.1:0"}
 
@@ -102,3 +103,27 @@ def test_a_controller_that_waits_for_the_lease_is_alive_and_not_ready(make_site:
     other.start(until="waiting for the lease")
     assert _failing(other) == {"work"}
     assert _get(other, "/healthz").status == 200
+
+
+def test_a_reconcile_can_be_followed_from_the_log_to_its_trace(
+    make_site: MakeSite, ref: str
+) -> None:
+    site = make_site()
+    install_core(site.database)
+    site.repo(ref).commit(pack(ref, workflows=1))
+    with collecting() as collector:
+        site.controller.environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.url
+        site.controller.start()
+        site.follow(ref).wait()
+        applied = site.controller.wait_for_line("applied", pack=f"{site.namespace}/{ref}")
+        site.controller.stop()
+    (trace,) = [
+        one
+        for one in collector.named("reconcile")
+        if one.attributes["attune.reconcile.id"] == applied["reconcile_id"]
+    ]
+    assert trace.attributes["attune.pack.name"] == ref
+    assert trace.attributes["attune.workflows.created"] == 1
+    steps = [one.name for one in collector.spans if one.parent == trace.id]
+    assert steps[0] == "prepare"
+    assert steps[-1] == "apply"

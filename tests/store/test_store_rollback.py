@@ -10,7 +10,7 @@ from controller.errors import Reason, Waiting
 from controller.pack.identity import Owner
 from controller.pack.rollback import Rollback
 from controller.pack.spec import Until
-from controller.store import DatabaseSettings, Retention, Store
+from controller.store import DatabaseSettings, Retention, Store, SyncRequest
 from controller.store.claims import Claim, remembered
 from tests.store.make import TEAM_A, TEAM_B, column, query, request, workflows
 
@@ -112,3 +112,21 @@ def test_the_head_is_noted_only_where_nobody_has_said_more(store: Store) -> None
     assert standing
     assert standing.rollback == first
     assert first.skips == ("seen", "head")
+
+
+def test_one_that_was_made_again_stands_where_its_namesake_stood(store: Store) -> None:
+    west = replace(TEAM_A, cluster="west")
+    store.sync(replace(_of(store, west), rollback=WANTED))
+    again = replace(west, uid="another")
+    for pack_ref in ("", "demo"):
+        standing = store.standing(again, pack_ref=pack_ref)
+        assert standing
+        assert standing.rollback
+    assert store.standing(again, pack_ref="other") is None
+    assert store.standing(replace(again, cluster="east")) is None
+    assert store.standing(replace(again, cluster="")) is None
+
+
+def _of(store: Store, owner: Owner) -> SyncRequest:
+    made = request(store, workflows("a"))
+    return replace(made, fence=replace(made.fence, owner=owner))

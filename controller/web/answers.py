@@ -85,21 +85,44 @@ def answer_errors(app: FastAPI) -> None:
             answer.headers["Retry-After"] = str(round(getattr(error, "retry_after", None) or 5))
         return answer
 
-    @app.exception_handler(Exception)
-    async def failed(request: Request, error: Exception) -> JSONResponse:
-        _log.error(
-            "request failed",
-            method=request.method,
-            path=request.url.path,
-            error=type(error).__name__,
-            message=brief(str(error)),
-        )
-        return problem(500, "The request failed. The controller's log says more.")
-
 
 def _place(error: dict[str, Any]) -> str:
     place = ".".join(str(part) for part in error["loc"])
     return f"{place}: {error['msg']}"
+
+
+class Surprises:
+    """ASGI middleware: an error that nobody foresaw is logged and answered as a `Problem`.
+
+    Starlette would answer it outside of all other middleware, so without their headers.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and answer it if nobody else can."""
+        is_begun = False
+
+        async def watched(message: MutableMapping[str, Any]) -> None:
+            nonlocal is_begun
+            is_begun = is_begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            _log.error(
+                "request failed",
+                method=scope.get("method"),
+                path=scope.get("path"),
+                error=type(error).__name__,
+                message=brief(str(error)),
+            )
+            if is_begun:
+                raise
+            answer = problem(500, "The request failed. The controller's log says more.")
+            await answer(scope, receive, send)
 
 
 class SafeHeaders:

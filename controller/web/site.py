@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from controller import __version__
-from controller.web.answers import SafeHeaders, answer_errors
+from controller.web.answers import SafeHeaders, Surprises, answer_errors
 from controller.web.api import Deeds, api_routes
 from controller.web.auth import Gate
 from controller.web.bodies import Bodies
@@ -43,6 +43,7 @@ def site(
         app.state.gate = api.gate
         app.include_router(api_routes(api.deeds))
     app.add_middleware(Split, ops_port=ops_port)
+    app.add_middleware(Surprises)
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestIds)
     return app

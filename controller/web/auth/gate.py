@@ -24,7 +24,6 @@ from controller.web.auth.tokens import TokenFile
 
 _REALM = 'Bearer realm="attune-pack-controller"'
 _LONGEST = 16 * 1024
-_FAILURES = RateLimitItemPerMinute(30)
 
 _log = structlog.get_logger(__name__)
 
@@ -49,8 +48,10 @@ class Known:
 class Gate:
     """Lets known callers in."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, *, failures: int = 30) -> None:
+        """So many `failures` of an address a minute are looked up."""
         self._known = known
+        self._most = RateLimitItemPerMinute(failures)
         self._failures = FixedWindowRateLimiter(MemoryStorage())
 
     def caller(self, request: Request, token: str) -> Caller:
@@ -60,13 +61,13 @@ class Gate:
         if found := self._known.quickly(token) if len(token) <= _LONGEST else None:
             return found
         address = _address(request)
-        if not self._failures.test(_FAILURES, address):
+        if not self._failures.test(self._most, address):
             raise HTTPException(
                 429, "Too many wrong tokens: wait a minute.", headers={"Retry-After": "60"}
             )
         found = self._known.find(token) if len(token) <= _LONGEST else None
         if found is None:
-            self._failures.hit(_FAILURES, address)
+            self._failures.hit(self._most, address)
             _log.info("token refused", address=address)
             raise _unknown("The token is wrong or has expired.", ', error="invalid_token"')
         return found

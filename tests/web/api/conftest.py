@@ -76,11 +76,17 @@ def cache() -> Cache:
 
 
 @pytest.fixture
-def ask(store: Store, cache: Cache, tmp_path: Path) -> Iterator[Ask]:
+def failures() -> int:
+    """Wrong tokens that are looked up in a minute."""
+    return 30
+
+
+@pytest.fixture
+def ask(store: Store, cache: Cache, tmp_path: Path, failures: int) -> Iterator[Ask]:
     """Make a client, with the token of this name."""
     known = Known(TokenFile(token_file(tmp_path / "tokens.toml", *_TOKENS)))
     memo = Memo()
     folders = Folders(tmp_path / "packs", store, memo)
     deeds = Deeds(Desk(store, cache), folders, memo, None)
-    with running(api=Api(deeds, Gate(known))) as server:
+    with running(api=Api(deeds, Gate(known, failures=failures))) as server:
         yield lambda name: Client(str(server.public), name * 2)

@@ -39,7 +39,7 @@ def remove(session: Session, owner: Owner, pack_ref: str, keep: int) -> Removal:
     callers = read_callers(session, claim.pack_ref, refs)
     session.run(Statement.DELETE_DEFINITIONS, {**_key(claim), "refs": refs, "pack": pack})
     session.run(Statement.DELETE_CLAIM, _key(claim))
-    removed = pack is not None and pack == claim.created_pack and _remove_pack(session, pack)
+    removed = pack is not None and pack == claim.created_pack and remove_pack(session, pack)
     gone = f"{len(refs)} workflows{' and the pack' if removed else ''}"
     _note(session, claim, f"Removed {gone}.", keep)
     return Removal(claim.pack_ref, tuple(refs), pack_removed=removed, callers=callers)
@@ -101,7 +101,7 @@ def _refuse_running(session: Session, claim: Claim, pack: int | None, refs: list
         )
 
 
-def _remove_pack(session: Session, pack: int) -> bool:
+def remove_pack(session: Session, pack: int) -> bool:
     """Delete the pack's row if nothing refers to it, as far as we may look."""
     references = session.rows(Statement.FIND_PACK_REFERENCES, _Reference)
     if not all(reference.readable for reference in references):

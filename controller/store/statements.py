@@ -62,6 +62,8 @@ class Statement(StrEnum):
     WRITE_ATTEMPT = "write_attempt"
     READ_ATTEMPTS = "read_attempts"
     LIST_PACKS = "list_packs"
+    ADD_PACK = "add_pack"
+    CHANGE_PACK = "change_pack"
     READ_CATALOGUE = "read_catalogue"
     READ_PACK_ROW = "read_pack_row"
     READ_WORKFLOWS = "read_workflows"

@@ -12,6 +12,7 @@ from controller.pack.content import Json
 from controller.pack.identity import Owner
 from controller.pack.rollback import Rollback
 from controller.store.attempts import attempts, note
+from controller.store.by_hand import PackFields, add_pack, change_pack, delete_pack
 from controller.store.catalogue import (
     CataloguePack,
     StoredWorkflow,
@@ -370,6 +371,25 @@ class Store:
 
     def _once(self, work: Callable[[Session], Result]) -> Result:
         return self._database.transact(work, tries=1)
+
+    def add_pack(self, ref: str, fields: PackFields) -> bool:
+        """Make the row of a pack that has no source; False where there is one of this ref."""
+        return self._database.transact(lambda session: add_pack(session, ref, fields))
+
+    def change_pack(self, ref: str, fields: PackFields) -> bool:
+        """Change the row of a pack that no Pack resource owns; False where there is none. Raises
+        `Stalled` (RefConflict) for one that is a resource's."""
+        return self._database.transact(lambda session: change_pack(session, ref, fields))
+
+    def delete_pack(self, ref: str) -> bool:
+        """Delete a pack that no Pack resource owns, with the workflows that we wrote of it; False
+        where there is none. All of it or nothing.
+
+        Raises `Stalled` (RefConflict) for one that is a resource's, `Waiting` (PruneBlocked) while
+        executions are running and where other rows refer to it.
+        """
+        keep = self._retention.attempts
+        return self._database.transact(lambda session: delete_pack(session, ref, keep))
 
     def remove(self, owner: Owner, *, pack_ref: str = "") -> Removal:
         """Delete the workflows that `owner` wrote, the pack's row if we created it and nothing

@@ -9,6 +9,7 @@ from controller.pack.identity import AskedBy
 from controller.pack.rollback import Rollback
 from controller.pack.spec import Until
 from controller.store import Attempt, Store
+from controller.store.by_hand import PackFields
 from tests.store.by_hand import run_execution
 from tests.store.make import (
     TEAM_A,
@@ -47,6 +48,7 @@ def do_everything(store: Store, url: str) -> None:
     assert recorded
     assert store.sync(request(store, changed, commit="c2")).updated == ("demo.a",)
     _read_everything(store)
+    _make_by_hand(store)
     assert store.note(_attempt(store))
     store.close_rollback(TEAM_A, "demo", Rollback(1, Until.NEXT_COMMIT), "c2")
     store.sync(request(store, workflows("a", "b", "c"), commit="c3"))
@@ -78,6 +80,14 @@ def _read_everything(store: Store) -> None:
     assert store.history("demo")
     assert store.revision("demo", 1)
     assert store.attempts("demo") == ()
+
+
+def _make_by_hand(store: Store) -> None:
+    fields = PackFields("By hand", "", "1.0.0", {}, {}, {}, (), (), ())
+    assert store.add_pack("hand", fields)
+    assert not store.add_pack("hand", fields)
+    assert store.change_pack("hand", PackFields(label="Changed"))
+    assert store.delete_pack("hand")
 
 
 def _prune_what_runs(store: Store, url: str) -> None:

@@ -9,6 +9,7 @@ from controller.web.api.events import event_routes
 from controller.web.api.folders import Folders
 from controller.web.api.followed import Directory
 from controller.web.api.packs import pack_routes, workflow_routes
+from controller.web.api.packs_by_hand import by_hand_routes
 from controller.web.api.past import past_routes
 
 __all__ = ["Deeds", "Desk", "Directory", "Folders", "NoCluster", "api_routes"]
@@ -18,6 +19,7 @@ def api_routes(deeds: Deeds) -> APIRouter:
     """All routes of the API."""
     routes, desk = APIRouter(), deeds.desk
     routes.include_router(pack_routes(desk))
+    routes.include_router(by_hand_routes(deeds))
     routes.include_router(deed_routes(deeds))
     routes.include_router(past_routes(desk))
     routes.include_router(event_routes(desk))

@@ -149,11 +149,13 @@ class Deeds:
             if is_new and caller.may(Verb.UPDATE, Target(ref)):
                 yield None, ref
 
-    def sync_one(self, one: Seen | None, ref: str, seconds: float) -> SyncResult:
+    def sync_one(
+        self, one: Seen | None, ref: str, seconds: float, on_invalid: OnInvalid = OnInvalid.BLOCK
+    ) -> SyncResult:
         """One of everything: what goes wrong is its own result."""
         try:
             if one is None or one.resource is None:
-                return self.sync_folder(ref)
+                return self.sync_folder(ref, on_invalid)
             return self._sync_resource(one, seconds).result
         except (PackError, HTTPException) as error:
             said = str(error.detail) if isinstance(error, HTTPException) else str(error)

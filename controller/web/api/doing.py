@@ -22,7 +22,7 @@ from controller.web.api.results import (
 from controller.web.api.shapes import Answer
 from controller.web.auth import Who
 
-_PROBLEMS: dict[int | str, dict[str, object]] = {
+PROBLEMS_OF_DEEDS: dict[int | str, dict[str, object]] = {
     **PROBLEMS,
     403: {"model": Problem, "description": "The caller may see it, but not change it."},
     409: {"model": Problem, "description": "It cannot be done as things are."},
@@ -73,7 +73,7 @@ class Done(BaseModel):
 
 def deed_routes(deeds: Deeds) -> APIRouter:
     """The routes, for the public socket."""
-    routes = APIRouter(prefix="/api/v1", tags=["actions"], responses=_PROBLEMS)
+    routes = APIRouter(prefix="/api/v1", tags=["actions"], responses=PROBLEMS_OF_DEEDS)
 
     @routes.post("/packs/sync")
     def sync_all(caller: Who, timeout: Seconds = 30.0) -> Answer[AllSynced]:

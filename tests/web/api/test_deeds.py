@@ -11,6 +11,7 @@ import pytest
 
 from hack.packrepo import pack
 from tests.cli.conftest import write
+from tests.store.make import query
 from tests.web.api.conftest import Ask
 
 _BAD = "ref: shop.bad\nlabel: Bad\nversion: 1.0.0\ntasks: 7\n"
@@ -124,3 +125,58 @@ def test_the_diagnostics_are_those_of_the_last_attempt(ask: Ask, folder: Path) -
     assert found["error_count"] == 1
     assert found["diagnostics"][0]["file"] == "workflows/bad.yaml"
     assert found["diagnostics"][0]["line"] == 4
+
+
+_HAND = {"ref": "hand", "label": "By hand", "version": "1.2.3", "config": {"a": 1}, "unknown": 1}
+
+
+def test_a_pack_is_made_changed_and_deleted(ask: Ask) -> None:
+    client = ask("everything")
+    made = client.post("/packs", _HAND)
+    assert (made.status, made.body["message"]) == (201, "Made hand.")
+    assert (made.data["label"], made.data["config"], made.data["namespace"]) == (
+        "By hand", {"a": 1}, None,
+    )  # fmt: skip
+    assert client.post("/packs", _HAND).status == 409
+    changed = client.send("PUT", "/packs/hand", {"label": "Other", "tags": ["x"]}).data
+    assert (changed["label"], changed["version"], changed["tags"]) == ("Other", "1.2.3", ["x"])
+    assert client.send("DELETE", "/packs/hand").status == 204
+    assert client.get("/packs/hand").status == 404
+
+
+def test_a_new_pack_is_synced_in_spite_of_a_bad_workflow(ask: Ask, folder: Path) -> None:
+    (folder / "workflows" / "bad.yaml").write_text(_BAD)
+    client = ask("everything")
+    made = client.post("/packs", {**_HAND, "ref": "shop"})
+    assert made.status == 201
+    assert "workflows/bad.yaml:4" in made.body["message"]
+    assert len(client.get("/packs/shop/workflows").data) == 2
+    assert client.send("DELETE", "/packs/shop").status == 204
+    assert client.get("/workflows/shop.workflow_001").status == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "path", "status"),
+    [
+        ("reader", "POST", "/packs", 403),
+        ("tool", "POST", "/packs", 403),
+        ("reader", "PUT", "/packs/tool", 403),
+        ("team-a", "DELETE", "/packs/tool", 404),
+        ("everything", "PUT", "/packs/demo", 409),
+        ("everything", "DELETE", "/packs/demo", 409),
+    ],
+)
+def test_who_may_not_write(ask: Ask, name: str, method: str, path: str, status: int) -> None:
+    assert ask(name).send(method, path, _HAND).status == status
+    assert len(ask("reader").get("/packs").data) == 3
+
+
+def test_a_pack_that_others_rows_belong_to_stays(ask: Ask, database: str) -> None:
+    query(
+        database,
+        "INSERT INTO attune.action (ref, pack, pack_ref, label, entrypoint) "
+        "SELECT 'tool.own', id, ref, 'Own', 'own.py' FROM attune.pack WHERE ref = 'tool'",
+    )
+    answer = ask("everything").send("DELETE", "/packs/tool")
+    assert (answer.status, answer.body["details"]) == (409, ["PruneBlocked"])
+    assert ask("everything").get("/workflows/tool.x").status == 200

@@ -35,6 +35,7 @@ from controller.operator.reviews import Reviews
 from controller.operator.rounds import Rounds
 from controller.operator.schedule import Group, GroupsOf, Priority
 from controller.operator.sources import Sources
+from controller.operator.successes import Successes
 from controller.operator.sweeper import Sweeper
 from controller.operator.turns import Turns
 from controller.operator.watch import Watch
@@ -177,6 +178,7 @@ class App:
 
     def _work(self, parts: _Parts) -> None:
         settings, cache, queue = self._settings, parts.cache, parts.queue
+        successes = Successes()
         packs = Packs(
             parts.cluster,
             cache,
@@ -187,7 +189,7 @@ class App:
             parts.receivers,
             parts.name,
             Turns(parts.cluster, cache, queue),
-            partial(_count, self._meters, parts.trace),
+            partial(_count, self._meters, successes, parts.trace),
         )
         workers = Workers(queue, packs.handle, count=settings.workers)
         watch = Watch(parts.cluster, packs.observe, self._on_failure, namespaces=settings.watched)
@@ -195,7 +197,7 @@ class App:
         workers.start()
         watch.start()
         sweeper.start()
-        self._meters.show(census(cache, queue, parts.repositories.taken))
+        self._meters.show(census(cache, queue, parts.repositories.taken, successes))
         self._working.set()
         _log.info("working", workers=settings.workers, namespaces=settings.watched or "all")
         self._stopping.wait()
@@ -230,8 +232,11 @@ def _refuse_newer(store: Store) -> None:
         _log.warning("database not looked at", error=str(error))
 
 
-def _count(meters: Meters, trace: Trace, key: PackKey, outcome: Outcome) -> None:
+def _count(
+    meters: Meters, successes: Successes, trace: Trace, key: PackKey, outcome: Outcome
+) -> None:
     meters.reconciled(outcome)
+    successes.heard(key, outcome)
     trace(key, outcome)
 
 

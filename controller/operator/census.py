@@ -11,17 +11,21 @@ from collections.abc import Callable, Iterable
 from controller.errors import Reason
 from controller.operator.cache import Cache
 from controller.operator.queue import WorkQueue
+from controller.operator.successes import Successes
 from controller.source.shelf import Taken
 from controller.telemetry import Census, Gauge
 
 _HELD = {Reason.PENDING_APPROVAL: "approval", Reason.ROLLED_BACK: "rollback"}
 
 
-def census(cache: Cache, queue: WorkQueue, taken: Callable[[], Taken]) -> Census:
+def census(
+    cache: Cache, queue: WorkQueue, taken: Callable[[], Taken], successes: Successes
+) -> Census:
     """Counts the Packs that the watch told of, the queue, and what the mirrors have `taken`."""
 
     def count() -> Iterable[Gauge]:
         yield from _packs(cache)
+        yield from _ages(cache, successes)
         yield from _queue(queue)
         yield from _mirrors(taken())
 
@@ -64,6 +68,23 @@ def _packs(cache: Cache) -> Iterable[Gauge]:
         "back.",
         {(by,): float(count) for by, count in held.items()},
         ("by",),
+    )
+
+
+def _ages(cache: Cache, successes: Successes) -> Iterable[Gauge]:
+    packs = {pack.key: pack for pack in cache.all()}
+    at = successes.of(packs)
+    yield Gauge(
+        "attune_pack_last_success_timestamp_seconds",
+        "When a Pack was last found or made as Git says, since this controller works.",
+        {(key.namespace, key.name): when for key, when in at.items()},
+        ("namespace", "name"),
+    )
+    yield Gauge(
+        "attune_pack_workflows",
+        "Workflows of a Pack in the database.",
+        {(key.namespace, key.name): pack.workflow_count for key, pack in packs.items()},
+        ("namespace", "name"),
     )
 
 

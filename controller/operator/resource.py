@@ -250,6 +250,11 @@ class Resource:
         return tuple((self.body.get("status") or {}).get("conditions") or ())
 
     @property
+    def workflow_count(self) -> int:
+        """How many workflows it has in the database, as was said of it last."""
+        return int((self.body.get("status") or {}).get("workflowCount") or 0)
+
+    @property
     def is_suspended(self) -> bool:
         """Whether nothing is to be done for it."""
         return bool((self.body.get("spec") or {}).get("suspend"))

@@ -16,6 +16,7 @@ from controller.config import OpenTelemetry
 from controller.operator.cache import Cache
 from controller.operator.census import census
 from controller.operator.queue import WorkQueue
+from controller.operator.successes import Successes
 from controller.source.shelf import Taken
 from controller.telemetry import Meters
 from hack.localcluster import ControlPlane
@@ -52,7 +53,7 @@ PANELS = dict(_panels())
 def shown() -> set[str]:
     """The names of all samples that the page can have."""
     meters = Meters()
-    meters.show(census(Cache(), WorkQueue(), lambda: Taken(0, 0)))
+    meters.show(census(Cache(), WorkQueue(), lambda: Taken(0, 0), Successes()))
     names: set[str] = set()
     for family in text_string_to_metric_families(meters.page().decode()):
         if family.type == "histogram":

@@ -68,6 +68,9 @@ def test_a_pack_is_counted_as_long_as_it_is_there(make_site: MakeSite, ref: str)
     assert _number(site, "attune_workflows_written_total", action="created") == 2
     assert _number(site, "attune_queue_depth", state="waiting") == 1
     assert _number(site, "attune_working") == 1
+    named = {"namespace": site.namespace, "name": ref}
+    assert _number(site, "attune_pack_workflows", **named) == 2
+    assert _number(site, "attune_pack_last_success_timestamp_seconds", **named)
     assert _number(site, "attune_reconcile_step_duration_seconds_count", step="apply") == 1
     git = {"host": "127.0.0.1", "operation": "fetch"}
     assert _number(site, "attune_git_requests_total", reason="Succeeded", **git) == 1

@@ -11,6 +11,8 @@ from controller.web.answers import SafeHeaders, Surprises, answer_errors
 from controller.web.api import Deeds, api_routes
 from controller.web.auth import Gate
 from controller.web.bodies import Bodies
+from controller.web.bounded import Bounded
+from controller.web.docs import document
 from controller.web.health import Readiness, health_routes
 from controller.web.hooks import Doors, hook_routes
 from controller.web.metrics import metrics_routes
@@ -33,15 +35,19 @@ def site(
     app = FastAPI(
         title="Attune Pack Controller",
         version=__version__,
+        docs_url=None,
         redoc_url=None,
     )
     answer_errors(app)
+    document(app)
     app.include_router(health_routes(readiness))
     app.include_router(metrics_routes(doors.meters))
-    app.include_router(hook_routes(doors, Bodies()))
+    bodies = Bodies()
+    app.include_router(hook_routes(doors, bodies))
     if api is not None:
         app.state.gate = api.gate
         app.include_router(api_routes(api.deeds))
+    app.add_middleware(Bounded, bodies=bodies)
     app.add_middleware(Split, ops_port=ops_port)
     app.add_middleware(Surprises)
     app.add_middleware(SafeHeaders)

@@ -43,6 +43,12 @@ class Client:
         """Have something done."""
         return self.send("POST", path, body)
 
+    def text(self, path: str) -> str:
+        """A page, from the root."""
+        answer = urllib3.request("GET", f"http://{self.place}{path}", timeout=60)
+        assert answer.status == 200, path
+        return answer.data.decode()
+
     def events(self) -> Iterator[tuple[str, Any]]:
         """What the stream tells, as it comes."""
         answer = urllib3.request(

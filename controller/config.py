@@ -97,6 +97,12 @@ class Settings(BaseSettings):
     http_listen: str = Field(
         "", description="host:port where webhooks are answered; nowhere when empty."
     )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s@?#]+)?$",
+        description="Where people reach this controller, for links in notifications; none when "
+        "empty.",
+    )
     webhook_tokens: SecretStr = Field(
         SecretStr(""), description="Secrets of /hooks/git, one a line; it is closed without any."
     )

@@ -21,6 +21,7 @@ from controller.pack.spec import (
     REQUESTED_AT,
     DeletionPolicy,
     GitRef,
+    NotifySpec,
     PackSpec,
     Until,
 )
@@ -171,6 +172,15 @@ class Resource:
         """The name of the Secret of its own webhook; empty where it has none."""
         webhook = (self.body.get("spec") or {}).get("webhook") or {}
         return str((webhook.get("secretRef") or {}).get("name", ""))
+
+    @property
+    def notify(self) -> NotifySpec | None:
+        """Who is told what becomes of it; None: nobody, or what cannot be read."""
+        wanted = (self.body.get("spec") or {}).get("notify")
+        try:
+            return NotifySpec.model_validate(wanted) if wanted else None
+        except ValidationError:
+            return None
 
     @property
     def hook(self) -> str:

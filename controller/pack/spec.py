@@ -343,6 +343,82 @@ class WebhookSpec(Section):
     )
 
 
+class Provider(StrEnum):
+    """Whose API takes the status of a commit."""
+
+    GITHUB = "GitHub"
+    GITLAB = "GitLab"
+    GITEA = "Gitea"
+    BITBUCKET_CLOUD = "BitbucketCloud"
+    BITBUCKET_DATA_CENTER = "BitbucketDataCenter"
+
+
+class WebhookType(StrEnum):
+    """In which form a change of state is told."""
+
+    CLOUD_EVENTS = "CloudEvents"
+    SLACK = "Slack"
+
+
+class CommitStatusSpec(Section):
+    """Where the result of each revision is shown beside its commit."""
+
+    provider: Provider | None = Field(
+        None,
+        description="Whose API it is; guessed for github.com, gitlab.com, bitbucket.org and "
+        "codeberg.org when absent. Gitea is Forgejo, too.",
+    )
+    secret_ref: SecretReference = Field(
+        description="Secret that may write there: token, username and password, or githubAppID "
+        "and its like; address where the API is elsewhere; ca.crt, tls.crt and tls.key.",
+    )
+
+
+class NotifyWebhookSpec(Section):
+    """Who is told when the state changes."""
+
+    model_config = ConfigDict(
+        json_schema_extra=_rules(
+            cel("has(self.url) != has(self.secretRef)", "set one of url and secretRef")
+        )
+    )
+
+    type: WebhookType = Field(
+        WebhookType.CLOUD_EVENTS,
+        description="CloudEvents: structured JSON. Slack: a text, as Slack, Mattermost and many "
+        "others take it.",
+    )
+    url: str | None = Field(
+        None,
+        description="Where it goes; https://, or http:// where the operator allows that.",
+        min_length=1,
+        max_length=2048,
+        json_schema_extra=_rules(
+            cel(
+                "self.matches('^https?://[!-~]+$') && !self.matches('^https?://[^/]*@')",
+                "url must be like https://host/path, without spaces and credentials: put what is "
+                "secret into a Secret and name it in secretRef",
+            )
+        ),
+    )
+    secret_ref: SecretReference | None = Field(
+        None,
+        description="Secret with the address in its place, and a token if that is to be shown "
+        "there; ca.crt, tls.crt and tls.key.",
+    )
+
+
+class NotifySpec(Section):
+    """Who is told what became of a revision."""
+
+    commit_status: CommitStatusSpec | None = Field(
+        None, description="Show the result of each revision beside its commit."
+    )
+    webhooks: tuple[NotifyWebhookSpec, ...] = Field(
+        (), description="Tell these of each change of state.", max_length=4
+    )
+
+
 class PackSpec(Section):
     """What a Pack asks for."""
 
@@ -366,6 +442,9 @@ class PackSpec(Section):
     webhook: WebhookSpec | None = Field(
         None,
         description="Let the repository's host tell of pushes, at the path in status.webhook.",
+    )
+    notify: NotifySpec | None = Field(
+        None, description="Who is told what became of a revision; see docs/notifications.md."
     )
     interval: Interval = Field("5m", description="How often to look at the repository, jittered.")
     timeout: Timeout = Field("60s", description="How long one look or fetch may take.")

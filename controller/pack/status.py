@@ -248,6 +248,14 @@ class WebhookStatus(Section):
     message: str | None = Field(None, description="Why there is no path.")
 
 
+class NotifiedStatus(Section):
+    """What one of those in spec.notify was told last."""
+
+    to: str = Field(description="Who was told.")
+    news: str = Field(description="Stands for what was told.")
+    time: str = Field(description="When it arrived.", json_schema_extra=TIME)
+
+
 class HistoryEntry(Section):
     """One applied revision."""
 
@@ -310,4 +318,7 @@ class PackStatus(Section):
     )
     rollback: RollbackStatus | None = Field(None, description="What became of spec.rollback.")
     webhook: WebhookStatus | None = Field(None, description="Where pushes are told.")
+    notified: tuple[NotifiedStatus, ...] = Field(
+        (), description="What those in spec.notify were told last."
+    )
     history: tuple[HistoryEntry, ...] = Field((), description="The last applied revisions.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 
 from controller.source.access import GitHubApp
 from controller.source.github.answers import Issued, installation, issued, no_installation
@@ -14,18 +15,25 @@ from controller.source.github.api import Api
 from controller.source.github.assertion import assertion
 from controller.source.remote import Remote
 
-_ONLY_READ = json.dumps({"permissions": {"contents": "read"}}).encode()
+READ_CONTENTS = {"contents": "read"}
 
 
-def exchange(remote: Remote, app: GitHubApp, deadline: float) -> Issued:
-    """A token that reads the contents of the installation's repositories, and does nothing else.
+def exchange(
+    remote: Remote,
+    app: GitHubApp,
+    deadline: float,
+    permissions: Mapping[str, str] = READ_CONTENTS,
+) -> Issued:
+    """A token with `permissions` in the installation's repositories (to read their contents), and
+    no others.
 
     Raises `PackError` when there is none, and `OverdueError` after `deadline` (in
     `time.monotonic` seconds).
     """
     api = Api(remote, app.api, assertion(app, time.time()), deadline)
     number = app.installation_id or _installation_of(app, api)
-    answer = api.ask("POST", f"/app/installations/{number}/access_tokens", _ONLY_READ)
+    body = json.dumps({"permissions": dict(permissions)}).encode()
+    answer = api.ask("POST", f"/app/installations/{number}/access_tokens", body)
     return issued(answer, app)
 
 

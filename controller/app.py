@@ -21,12 +21,14 @@ from controller.config import OpenTelemetry, Settings
 from controller.database import database_url, retention
 from controller.errors import PackError, Reason, Waiting
 from controller.front import front
+from controller.notify import Network
 from controller.operator.access import load_config
 from controller.operator.cache import Cache
 from controller.operator.census import census
 from controller.operator.cluster import Cluster
 from controller.operator.identity import ClusterName
 from controller.operator.leader import Leader
+from controller.operator.notices import Notices
 from controller.operator.orders import Orders
 from controller.operator.packs import Packs
 from controller.operator.queue import WorkQueue
@@ -69,6 +71,9 @@ from controller.web import (
 
 PER_REPOSITORY = 3
 """Workers that one repository may hold."""
+
+_LAST_WORDS = 2.0
+"""Seconds for notifications that are under way at the end; the next process tells what is left."""
 
 _log = structlog.get_logger(__name__)
 
@@ -179,6 +184,7 @@ class App:
     def _work(self, parts: _Parts) -> None:
         settings, cache, queue = self._settings, parts.cache, parts.queue
         successes = Successes()
+        notices = self._notices(parts)
         packs = Packs(
             parts.cluster,
             cache,
@@ -189,11 +195,13 @@ class App:
             parts.receivers,
             parts.name,
             Turns(parts.cluster, cache, queue),
+            notices,
             partial(_count, self._meters, successes, parts.trace),
         )
         workers = Workers(queue, packs.handle, count=settings.workers)
         watch = Watch(parts.cluster, packs.observe, self._on_failure, namespaces=settings.watched)
         sweeper = Sweeper(parts.store)
+        notices.start()
         workers.start()
         watch.start()
         sweeper.start()
@@ -208,6 +216,19 @@ class App:
         left = workers.stop(settings.shutdown_grace)
         if left:
             _log.warning("left unfinished", packs=[str(key) for key in left])
+        notices.stop(_LAST_WORDS)
+
+    def _notices(self, parts: _Parts) -> Notices:
+        settings = self._settings
+        repositories = parts.repositories
+        return Notices(
+            parts.cluster,
+            parts.cache,
+            Network(repositories.network, repositories.allowed),
+            self._meters.notified,
+            name=settings.cluster,
+            public_url=settings.public_url,
+        )
 
     def _on_lost(self) -> None:
         self._end("leadership was lost: another controller may be at work")

@@ -17,6 +17,7 @@ from email.utils import formatdate
 from functools import cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any, Self
 
 import jwt
@@ -63,14 +64,19 @@ def pem(key: RSAPrivateKey) -> str:
 
 
 class GitHubApi:
-    """A context: the API at `url`, with one App that is installed once.
+    """A context: the API at `url`, with one App that is installed once, and may ask for tokens with
+    `permissions`.
 
     `on_issue` is called with each token before it is sent. `reply`, when set, is the answer to
-    everything; `life` is how many seconds a token lives, `ahead` how far the clock is off.
+    everything, and `beside` answers what is asked of repositories; `life` is how many seconds a
+    token lives, `ahead` how far the clock is off.
     """
 
     def __init__(
-        self, on_issue: Callable[[str], None] = lambda _: None, tls: ServerTls | None = None
+        self,
+        on_issue: Callable[[str], None] = lambda _: None,
+        tls: ServerTls | None = None,
+        permissions: Mapping[str, str] = MappingProxyType({"contents": "read"}),
     ) -> None:
         # Each has its own, so that tokens kept in this process are never those of an earlier one.
         self.installation = str(10**7 + secrets.randbelow(10**9))
@@ -81,7 +87,9 @@ class GitHubApi:
         self.ahead = 0.0
         self.held = threading.Event()
         self.held.set()
+        self.beside: Callable[[Asked], Reply] | None = None
         self._on_issue = on_issue
+        self._permissions = dict(permissions)
         api = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -90,7 +98,7 @@ class GitHubApi:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 _send(self, api.answer(Asked(self.command, self.path, headers, body)))
 
-            do_POST = do_GET  # noqa: N815 - named by http.server
+            do_POST = do_PATCH = do_GET  # noqa: N815 - named by http.server
 
             def date_time_string(self, timestamp: float | None = None) -> str:
                 return formatdate(timestamp or api.now, usegmt=True)
@@ -135,6 +143,8 @@ class GitHubApi:
         self.held.wait()
         if self.reply:
             return self.reply
+        if self.beside and "/repos/" in asked.path:
+            return self.beside(asked)
         problem = self._problem(asked.headers.get("authorization", ""))
         if problem:
             return Reply(HTTPStatus.UNAUTHORIZED, {"message": problem})
@@ -168,7 +178,7 @@ class GitHubApi:
         return ""
 
     def _issue(self, wanted: Mapping[str, Any]) -> Reply:
-        if wanted != {"permissions": {"contents": "read"}}:
+        if wanted != {"permissions": self._permissions}:
             return Reply(HTTPStatus.UNPROCESSABLE_ENTITY, {"message": "The permissions requested"})
         token = f"ghs_{secrets.token_hex(18)}"
         self.tokens.append(token)

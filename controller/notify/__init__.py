@@ -10,8 +10,9 @@ from controller.notify.addresses import api_of
 from controller.notify.calls import Network
 from controller.notify.letters import Letter, deliver
 from controller.notify.news import Notice, Result, State, notice, pending, result
-from controller.notify.outbox import Outbox, Undelivered
+from controller.notify.outbox import Outbox
 from controller.notify.subject import Subject
+from controller.notify.undelivered import Undelivered
 
 __all__ = [
     "Letter",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from controller.notify.addresses import api_of
 from controller.notify.calls import Caller, Network
@@ -20,13 +21,16 @@ from controller.notify.undelivered import Undelivered
 from controller.pack.spec import (
     CommitStatusSpec,
     GitSpec,
+    NotifySpec,
     NotifyWebhookSpec,
     SecretReference,
     WebhookType,
 )
+from controller.redact import brief
 
 COMMIT_STATUS = "commit status"
 _ID = 8
+_NAME = 70
 
 Secrets = Callable[[SecretReference], dict[str, bytes]]
 """The values of a Secret in the Pack's namespace; raises `Undelivered` where there is none."""
@@ -55,10 +59,21 @@ class ForWebhook:
     @property
     def to(self) -> str:
         """Who is told, for people, without what may be secret in an address."""
-        wanted = self.wanted
-        if wanted.secret_ref:
-            return f"{wanted.type.value} by Secret {wanted.secret_ref.name}"
-        return f"{wanted.type.value} {hashlib.sha256((wanted.url or '').encode()).hexdigest()[:_ID]}"
+        return name_of(self.wanted)
+
+
+def name_of(wanted: NotifyWebhookSpec) -> str:
+    """A receiver's name for people, without what may be secret in its address."""
+    named, url = wanted.secret_ref, wanted.url or ""
+    told = f"of Secret {named.name}" if named else f"at {urlsplit(url).netloc}"
+    digest = hashlib.sha256((named.name if named else url).encode()).hexdigest()[:_ID]
+    return f"{wanted.type.value} {brief(told, limit=_NAME)} ({digest})"
+
+
+def receivers(wanted: NotifySpec) -> frozenset[str]:
+    """The names of all who are to be told."""
+    hooks = frozenset(map(name_of, wanted.webhooks))
+    return hooks | ({COMMIT_STATUS} if wanted.commit_status else set())
 
 
 @dataclass(frozen=True, slots=True)

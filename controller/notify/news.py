@@ -84,7 +84,9 @@ def pending(commit: str) -> Result:
 
 def result(status: PackStatus) -> Result | None:
     """What became of the commit that was looked at last; None where nothing is known of it."""
-    ready, fetched = (condition(status, one) for one in (ConditionType.READY, ConditionType.FETCHED))
+    ready, fetched = (
+        condition(status, one) for one in (ConditionType.READY, ConditionType.FETCHED)
+    )
     commit = (status.last_attempted_revision or "").rpartition(":")[2]
     if not commit or ready is None or fetched is None or fetched.status != "True":
         return None

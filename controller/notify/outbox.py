@@ -123,10 +123,15 @@ class Outbox(Generic[L]):
             return True
 
     def settle(self, letter: L) -> None:
-        """Have a letter delivered that has arrived before, if another of its slot is on its way."""
+        """Make sure that `letter`, which has arrived before, is the last one of its slot: one that
+        waits there is taken out, and after one that is under way it is delivered again."""
         with self._changed:
-            is_awaited = letter.slot in self._slots
-        if is_awaited:
+            known = self._slots.get(letter.slot)
+            is_other = known is not None and known.letter.news != letter.news
+            is_under_way = self._running[("slot", letter.slot)] > 0
+            if is_other and not is_under_way:
+                del self._slots[letter.slot]
+        if is_other and is_under_way:
             self.put(letter)
 
     def _push(self, entry: _Waiting[L]) -> None:

@@ -7,8 +7,9 @@ a Pack of which there is nothing new costs no request.
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -24,7 +25,7 @@ from controller.notify import (
     pending,
     result,
 )
-from controller.notify.letters import ForCommit, ForWebhook
+from controller.notify.letters import ForCommit, ForWebhook, receivers
 from controller.notify.subject import page_of
 from controller.operator.cache import Cache
 from controller.operator.cluster import Cluster
@@ -32,9 +33,10 @@ from controller.operator.events import post_event
 from controller.operator.request import ApiRefused, ClusterError
 from controller.operator.resource import Resource
 from controller.pack.identity import PackKey
-from controller.pack.spec import SecretReference
+from controller.pack.spec import GitSpec, SecretReference
 from controller.pack.status import NotifiedStatus, PackStatus
 from controller.pack.tree import Revision
+from controller.reconcile import Asked
 from controller.redact import brief
 from controller.status import Event, EventType
 from controller.status.render import timestamp, to_patch
@@ -44,6 +46,14 @@ LONG = 2.0
 FAILED = "NotificationFailed"
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Known:
+    """Of one Pack, by who is told: the newest news, and what an event told of a failure."""
+
+    newest: dict[str, str] = field(default_factory=dict)
+    blamed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class Notices:
@@ -67,8 +77,7 @@ class Notices:
         self._name = name
         self._public_url = public_url
         self._outbox: Outbox[Letter] = Outbox(self._deliver, self._gave_up, count)
-        self._newest: dict[tuple[PackKey, str], str] = {}
-        self._blamed: dict[tuple[PackKey, str], tuple[str, str]] = {}
+        self._known: defaultdict[PackKey, _Known] = defaultdict(_Known)
         self._lock = threading.Lock()
         self._writing = threading.Lock()
 
@@ -83,53 +92,66 @@ class Notices:
         if left:
             _log.info("notifications left for the next start", count=left)
 
-    def tell(self, pack: Resource, status: PackStatus) -> None:
-        """Have those who do not know yet what `status` says be told."""
+    def tell(self, pack: Resource) -> None:
+        """Have those who do not know yet what the status of `pack` says be told."""
+        if pack.notify is None:
+            return
+        status = pack.status()
         told = {one.to: one.news for one in status.notified}
         for letter in self._letters(pack, status):
-            with self._lock:
-                self._newest[pack.key, letter.to] = letter.news
+            self._newest(letter)
             if told.get(letter.to) == letter.news:
                 self._outbox.settle(letter)
             else:
                 self._outbox.put(letter)
 
-    def begin(self, pack: Resource, revision: Revision) -> None:
-        """Have a commit shown as under way, if nothing else is to be said of it soon."""
+    def ask(self, asked: Asked, pack: Resource) -> Asked:
+        """`asked`, so that a commit that has something to do is shown as under way, if nothing
+        else is to be said of it soon."""
+        wanted = pack.notify
+        if wanted is None or wanted.commit_status is None:
+            return asked
+
+        def check_turn(revision: Revision) -> None:
+            self._begin(pack, revision)
+            asked.check_turn(revision)
+
+        return replace(asked, check_turn=check_turn)
+
+    def _begin(self, pack: Resource, revision: Revision) -> None:
         wanted = pack.notify
         is_new = pack.status().last_applied_revision != str(revision)
-        if wanted and wanted.commit_status and is_new:
+        git = pack.git
+        if git and wanted and wanted.commit_status and is_new:
             content = ForCommit(pending(revision.commit), wanted.commit_status)
-            self._outbox.put(self._letter(pack, content), delay=LONG)
-
-    def kept(self, pack: Resource, before: PackStatus) -> tuple[NotifiedStatus, ...]:
-        """What the status goes on saying of those who are still to be told."""
-        if not before.notified or pack.notify is None:
-            return ()
-        return before.notified
+            letter = self._letter(pack, git, content)
+            self._newest(letter)
+            self._outbox.put(letter, delay=LONG)
 
     def forget(self, key: PackKey) -> None:
         """Drop what is known of a Pack that is gone."""
         with self._lock:
-            for known in (self._newest, self._blamed):
-                for one in [one for one in known if one[0] == key]:
-                    del known[one]  # type: ignore[attr-defined]
+            self._known.pop(key, None)
+
+    def _newest(self, letter: Letter) -> None:
+        with self._lock:
+            self._known[letter.subject.key].newest[letter.to] = letter.news
 
     def _letters(self, pack: Resource, status: PackStatus) -> Iterator[Letter]:
-        wanted = pack.notify
-        if wanted is None:
+        wanted, git = pack.notify, pack.git
+        if wanted is None or git is None:
             return
         found = result(status)
         if wanted.commit_status and found:
-            yield self._letter(pack, ForCommit(found, wanted.commit_status))
+            yield self._letter(pack, git, ForCommit(found, wanted.commit_status))
         said = notice(pack.uid, status) if wanted.webhooks else None
         if said:
             for one in wanted.webhooks:
-                yield self._letter(pack, ForWebhook(said, one))
+                yield self._letter(pack, git, ForWebhook(said, one))
 
-    def _letter(self, pack: Resource, content: ForCommit | ForWebhook) -> Letter:
+    def _letter(self, pack: Resource, git: GitSpec, content: ForCommit | ForWebhook) -> Letter:
         subject = Subject(pack.key, self._name, page_of(self._public_url, pack.key))
-        return Letter(subject, pack.uid, pack.git, content)
+        return Letter(subject, pack.uid, git, content)
 
     def _deliver(self, letter: Letter) -> None:
         namespace = letter.subject.key.namespace
@@ -157,11 +179,13 @@ class Notices:
         """Write down that it arrived; who is told twice after a failure of this can tell."""
         key = letter.subject.key
         with self._writing:
-            pack = self._cache.get(key)
-            if pack is None or pack.uid != letter.uid or pack.notify is None:
+            pack, wanted = self._cache.get(key), None
+            if pack is not None and pack.uid == letter.uid and self._is_newest(letter):
+                wanted = pack.notify
+            if pack is None or wanted is None:
                 return
             before = pack.status()
-            patch = to_patch(before, _noted(before, letter, pack))
+            patch = to_patch(before, _noted(before, letter, receivers(wanted)))
             try:
                 body = self._cluster.patch_status(key, patch) if patch else None
             except ClusterError as error:
@@ -171,13 +195,19 @@ class Notices:
                 self._cache.put(body)
         _log.info("told", pack=str(key), to=letter.to)
 
+    def _is_newest(self, letter: Letter) -> bool:
+        """Whether nothing newer is to be told; the older one must not be what is known then."""
+        with self._lock:
+            return self._known[letter.subject.key].newest.get(letter.to) == letter.news
+
     def _gave_up(self, letter: Letter, error: Undelivered) -> None:
         """Say once for all looks that something did not arrive; each look tries it again."""
         key, why = letter.subject.key, brief(str(error))
         with self._lock:
-            blamed = self._blamed.get((key, letter.to))
-            self._blamed[key, letter.to] = (letter.news, why)
-        if blamed == (letter.news, why):
+            blamed = self._known[key].blamed
+            is_known = blamed.get(letter.to) == (letter.news, why)
+            blamed[letter.to] = letter.news, why
+        if is_known:
             return
         _log.warning("not told", pack=str(key), to=letter.to, error=why)
         pack = self._cache.get(key)
@@ -186,8 +216,8 @@ class Notices:
             post_event(self._cluster, pack.body, Event(EventType.WARNING, FAILED, message))
 
 
-def _noted(before: PackStatus, letter: Letter, pack: Resource) -> PackStatus:
+def _noted(before: PackStatus, letter: Letter, wanted: frozenset[str]) -> PackStatus:
     now = timestamp(datetime.now(UTC))
     entry = NotifiedStatus(to=letter.to, news=letter.news, time=now)
-    others = tuple(one for one in before.notified if one.to != letter.to)
+    others = tuple(one for one in before.notified if one.to != letter.to and one.to in wanted)
     return before.model_copy(update={"notified": (*others, entry)})

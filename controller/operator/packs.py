@@ -20,6 +20,7 @@ from controller.operator.cause import cause
 from controller.operator.cluster import Cluster
 from controller.operator.events import post_event
 from controller.operator.identity import ClusterName
+from controller.operator.notices import Notices
 from controller.operator.queue import WorkQueue
 from controller.operator.receivers import Receivers
 from controller.operator.request import ApiRefused, ClusterError, Conflict
@@ -57,6 +58,7 @@ class Packs:
         receivers: Receivers,
         name: ClusterName,
         turns: Turns,
+        notices: Notices,
         count: Callable[[PackKey, Outcome], None],
     ) -> None:
         """`count` hears of each reconcile that has ended."""
@@ -69,6 +71,7 @@ class Packs:
         self._receivers = receivers
         self._name = name
         self._turns = turns
+        self._notices = notices
         self._count = count
 
     def observe(self, change: Change, body: Body) -> None:
@@ -105,6 +108,7 @@ class Packs:
         self._sources.drop(key)
         self._rounds.drop(key)
         self._turns.drop(key)
+        self._notices.forget(key)
         self._queue.forget(key)
         self._wake_rivals()
 
@@ -173,6 +177,7 @@ class Packs:
             approver=pack.approver,
         )
         asked = self._turns.ask(self._rounds.begin(asked, turn, time.monotonic()), pack)
+        asked = self._notices.ask(asked, pack)
         outcome = self._reconciler.reconcile(asked)
         self._rounds.end(asked, turn, outcome)
         return outcome
@@ -244,17 +249,20 @@ class Packs:
 
     def _write(self, pack: Resource, after: PackStatus) -> None:
         before = self._current(pack).status()
-        patch = to_patch(before, after)
-        if patch is None or self._is_replaced(pack):
+        # What was told meanwhile is another thread's to write.
+        after = after.model_copy(update={"notified": before.notified})
+        if self._is_replaced(pack):
             return
-        body = self._cluster.patch_status(pack.key, patch)
-        if body is None:
-            # It went while the API server was away, so the watch never told of it.
-            self._cache.drop(pack.key)
-            return
-        self._cache.put(body)
-        for event in events(before, after):
-            post_event(self._cluster, body, event)
+        if patch := to_patch(before, after):
+            body = self._cluster.patch_status(pack.key, patch)
+            if body is None:
+                # It went while the API server was away, so the watch never told of it.
+                self._cache.drop(pack.key)
+                return
+            self._cache.put(body)
+            for event in events(before, after):
+                post_event(self._cluster, body, event)
+        self._notices.tell(self._current(pack))
 
     def _finalize(self, pack: Resource) -> float | None:
         """Let go of a Pack that is being deleted, as soon as its rows can go."""

@@ -21,6 +21,7 @@ from controller.pack.spec import (
     REQUESTED_AT,
     DeletionPolicy,
     GitRef,
+    GitSpec,
     NotifySpec,
     PackSpec,
     Until,
@@ -179,6 +180,14 @@ class Resource:
         wanted = (self.body.get("spec") or {}).get("notify")
         try:
             return NotifySpec.model_validate(wanted) if wanted else None
+        except ValidationError:
+            return None
+
+    @property
+    def git(self) -> GitSpec | None:
+        """Where it comes from; None: what cannot be read."""
+        try:
+            return GitSpec.model_validate((self.body.get("spec") or {}).get("git"))
         except ValidationError:
             return None
 

@@ -48,6 +48,11 @@ class Meters:
         self._add_reconciles()
         self._add_git()
         self._add_database()
+        self._notified = self._counter(
+            "attune_notifications",
+            "Tries to tell others what became of a revision, by what became of them.",
+            "result",
+        )
         self._deliveries = self._counter(
             "attune_webhook_deliveries",
             "Deliveries of webhooks, by what became of them.",
@@ -84,6 +89,10 @@ class Meters:
         for action, count in _written(outcome.applied):
             self._rows.labels(action).inc(count)
         self._count_past(outcome)
+
+    def notified(self, result: str) -> None:
+        """Count one try to tell others."""
+        self._notified.labels(result).inc()
 
     def delivered(self, provider: str, result: str) -> None:
         """Count one delivery of a webhook."""

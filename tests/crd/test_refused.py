@@ -94,6 +94,27 @@ REFUSED: dict[str, tuple[Spec, str]] = {
     "path absolute": (git(path="/etc"), "path must be relative to the repository's root"),
     "path too long": (git(path="a" * 1025), "spec.git.path: Too long: may not be more than 1024"),
     "secret without name": (git(secretRef={}), "spec.git.secretRef.name: Required value"),
+    "webhook of nowhere": ({"notify": {"webhooks": [{}]}}, "set one of url and secretRef"),
+    "webhook of two places": (
+        {"notify": {"webhooks": [{"url": "https://a.example", "secretRef": {"name": "a"}}]}},
+        "set one of url and secretRef",
+    ),
+    "webhook with credentials": (
+        {"notify": {"webhooks": [{"url": "https://me:token@a.example"}]}},
+        "url must be like https://host/path",
+    ),
+    "webhook of another scheme": (
+        {"notify": {"webhooks": [{"url": "file:///etc/passwd"}]}},
+        "url must be like https://host/path",
+    ),
+    "too many webhooks": (
+        {"notify": {"webhooks": [{"url": "https://a.example"}] * 5}},
+        "spec.notify.webhooks: Too many: 5: must have at most 4",
+    ),
+    "status of a commit without a login": (
+        {"notify": {"commitStatus": {}}},
+        "spec.notify.commitStatus.secretRef: Required value",
+    ),
     "interval too short": ({"interval": "9s"}, _INTERVAL),
     "interval just too short": ({"interval": "9999ms"}, _INTERVAL),
     "interval zero": ({"interval": "0s"}, _INTERVAL),

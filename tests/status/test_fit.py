@@ -27,12 +27,14 @@ from controller.pack.outcome import (
 from controller.pack.planned import Kind, Planned, Step
 from controller.pack.rollback import Rollback
 from controller.pack.spec import Until
-from controller.pack.status import DiagnosticStatus, PackStatus
+from controller.pack.status import DiagnosticStatus, NotifiedStatus, PackStatus
 from controller.pack.tree import Commit, Revision
 from controller.redact import brief, scrub
 from controller.status import Circumstances, fit, render
-from controller.status.render import HISTORY
+from controller.status.render import HISTORY, timestamp
 from tests.status.outcomes import ERROR, NOW
+
+RECEIVERS = 5
 
 BOUND = 32 * 1024
 
@@ -86,6 +88,8 @@ def test_a_status_is_never_too_large(letter: str, rule: Rule, many: int) -> None
     status = render(held, status, Circumstances(1, NOW, retry=NOW))
     assert status.rollback
     assert status.pending_revision
+    told = NotifiedStatus(to="t" * 100, news="n" * 16, time=timestamp(NOW))
+    status = status.model_copy(update={"notified": (told,) * RECEIVERS})
 
     validation = status.validation
     assert validation

@@ -1,0 +1,117 @@
+// The page: who is signed in, what the address asks for, and the news.
+
+import { get, token } from "./api.js";
+import { el, replace, say } from "./dom.js";
+import { showList } from "./list.js";
+import { listen } from "./live.js";
+import { showPack } from "./pack.js";
+import { drop, forget, load, take } from "./packs.js";
+import { askToken } from "./signin.js";
+import { startTheme } from "./theme.js";
+
+const content = document.getElementById("content");
+const live = document.getElementById("live");
+const user = document.getElementById("user");
+const leave = document.getElementById("leave");
+const REDRAW = 300;
+
+let session = null; // ends with AbortController when somebody signs out
+let view = null; // ends when another is shown
+let redraw = () => {};
+let timer = 0;
+const waiting = [];
+
+function show(isMove = false) {
+  view?.abort();
+  view = new AbortController();
+  const given = new URLSearchParams(location.search);
+  const pack = { ref: given.get("pack"), namespace: given.get("namespace"), name: given.get("name") };
+  redraw = pack.ref ? showPack(content, pack, view.signal, fail) : showList(content);
+  if (isMove) content.querySelector("h1")?.focus();
+}
+
+// Many changes at once are drawn once.
+function soon(change) {
+  waiting.push(change);
+  timer ||= setTimeout(() => {
+    timer = 0;
+    redraw(waiting.splice(0));
+  }, REDRAW);
+}
+
+function hear(event, data) {
+  if (event === "ready") return void reload();
+  if (event === "gone") drop(data);
+  else take(data);
+  soon(data);
+}
+
+async function reload() {
+  try {
+    await load(session.signal);
+    soon(null);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function tell(isLive) {
+  live.textContent = isLive ? "live" : "reconnecting…";
+  live.dataset.live = String(isLive);
+}
+
+// Shows what went wrong; a token that is not known any more ends the session.
+function fail(error) {
+  if (error.name === "AbortError") return;
+  if (error.status === 401) return void end(error.message);
+  say(error.message);
+  const problem = el("p", { class: "problem", role: "alert" }, error.message);
+  content.querySelector(".problem")?.remove();
+  content.prepend(problem);
+}
+
+async function begin() {
+  session = new AbortController();
+  const { signal } = session;
+  try {
+    const me = await get("/me", signal);
+    user.textContent = me.data.user;
+    leave.hidden = false;
+    await load(signal);
+    show();
+    listen({ hear, tell, refuse: fail, signal });
+  } catch (error) {
+    end(error.status === 401 ? error.message : `Not signed in: ${error.message}`);
+  }
+}
+
+function end(why = "") {
+  session?.abort();
+  view?.abort();
+  token.forget();
+  forget();
+  redraw = () => {};
+  user.textContent = live.textContent = "";
+  leave.hidden = true;
+  askToken(content, why, begin);
+}
+
+function follow(event) {
+  const link = event.target.closest("a[href]");
+  const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!link || !isPlain || !session || session.signal.aborted) return;
+  const to = new URL(link.href);
+  if (to.origin !== location.origin || to.pathname !== "/" || to.hash) return;
+  event.preventDefault();
+  history.pushState(null, "", to);
+  show(true);
+  scrollTo(0, 0);
+}
+
+startTheme(document.getElementById("theme"));
+leave.addEventListener("click", () => end());
+document.addEventListener("click", follow);
+addEventListener("popstate", () => session && !session.signal.aborted && show(true));
+replace(content, el("p", {}, "Loading…"));
+if (token.get()) begin();
+else end();

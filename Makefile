@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev lint test test-unit try-forge crd rules lock bench cluster binaries openssh clean
+.PHONY: help setup demo dev lint test test-unit try-forge crd rules lock bench cluster binaries openssh chromium clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ lint: $(READY) ## formatting, style, types, the layers between rooms, generated 
 	$(BIN)/packctl schema --check schemas
 	$(BIN)/packctl explain --check docs/rules
 
-test: lint openssh binaries ## everything that CI checks
+test: lint openssh chromium binaries ## everything that CI checks
 	$(BIN)/pytest -n 2
 
 test-unit: $(READY) ## the tests that start no server
@@ -61,6 +61,9 @@ binaries: $(READY) ## find or build kube-apiserver, etcd, kubectl and helm (minu
 
 openssh: ## find OpenSSH for the tests; as root on Debian, install it
 	@sh hack/openssh.sh
+
+chromium: ## find a Chromium for the tests; as root on Debian, install it
+	@sh hack/chromium.sh
 
 clean: ## remove .venv and what tools left behind (built programs stay in ~/.cache)
 	rm -rf .venv dist .*_cache .hypothesis

@@ -16,6 +16,7 @@ from controller.web.docs import document
 from controller.web.health import Readiness, health_routes
 from controller.web.hooks import Doors, hook_routes
 from controller.web.metrics import metrics_routes
+from controller.web.page import page_routes
 from controller.web.requests import RequestIds
 from controller.web.split import Split
 
@@ -47,6 +48,7 @@ def site(
     if api is not None:
         app.state.gate = api.gate
         app.include_router(api_routes(api.deeds))
+        app.include_router(page_routes())
     app.add_middleware(Bounded, bodies=bodies)
     app.add_middleware(Split, ops_port=ops_port)
     app.add_middleware(Surprises)

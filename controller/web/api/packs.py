@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Response
 
 from controller.pack.content import Json
 from controller.store import StoredWorkflow
@@ -12,6 +12,7 @@ from controller.web.answers import Problem
 from controller.web.api.desk import Desk, Wanted, may
 from controller.web.api.detail import detail
 from controller.web.api.listing import Filter, Part
+from controller.web.api.pictures import Picture, picture
 from controller.web.api.seen import permitted
 from controller.web.api.shapes import (
     Answer,
@@ -91,12 +92,19 @@ def workflow_routes(desk: Desk) -> APIRouter:
     """The routes of workflows that are known by their own ref."""
     routes = APIRouter(prefix="/api/v1", tags=["workflows"], responses=PROBLEMS)
 
-    @routes.get("/workflows/{ref}")
+    @routes.get(
+        "/workflows/{ref}",
+        response_model=Answer[WorkflowDetail],
+        responses={200: {"content": {"image/svg+xml": {}, "text/vnd.mermaid": {}}}},
+    )
     def get_workflow(
         caller: Who,
         ref: Annotated[str, Path(max_length=255, pattern=REF, description="Its ref.")],
-    ) -> Answer[WorkflowDetail]:
-        """A workflow with its definition."""
+        graph: Annotated[
+            Picture | None, Query(description="A picture of it in place of the rest.")
+        ] = None,
+    ) -> Answer[WorkflowDetail] | Response:
+        """A workflow with its definition, or its tasks as a picture."""
         desk.store.prepare()
         found = desk.store.workflow(ref)
         missing = HTTPException(404, f"There is no workflow {ref!r}, or you may not see it.")
@@ -108,6 +116,8 @@ def workflow_routes(desk: Desk) -> APIRouter:
             raise (missing if error.status_code == 404 else error) from None
         if one.row is None:
             raise missing
+        if graph:
+            return picture(ref, found.definition, graph)
         return Answer(data=_detailed(found))
 
     return routes

@@ -5,7 +5,8 @@ import { everyPack, query } from "./api.js";
 export const PAGE = 100;
 const packs = new Map();
 
-export const keyOf = (pack) => `${pack.ref} ${pack.namespace ?? ""} ${pack.name ?? ""}`;
+// A pack is known by its resource: its ref may become known later.
+export const keyOf = (pack) => (pack.name ? `${pack.namespace}/${pack.name}` : pack.ref);
 
 export async function load(signal) {
   const found = await everyPack(signal);
@@ -13,7 +14,11 @@ export async function load(signal) {
   for (const one of found) packs.set(keyOf(one), one);
 }
 
-export const take = (pack) => void packs.set(keyOf(pack), pack);
+export function take(pack) {
+  if (pack.id) packs.delete(pack.ref); // nobody followed it until now
+  packs.set(keyOf(pack), pack);
+}
+
 export const drop = (pack) => void packs.delete(keyOf(pack));
 export const forget = () => packs.clear();
 export const all = () => [...packs.values()];
@@ -57,7 +62,7 @@ function byState(one, other) {
 }
 
 function byRef(one, other) {
-  const [left, right] = [keyOf(one), keyOf(other)];
+  const [left, right] = [`${one.ref} ${keyOf(one)}`, `${other.ref} ${keyOf(other)}`];
   return left < right ? -1 : Number(left > right);
 }
 

@@ -5,7 +5,7 @@ import { el, replace, say } from "./dom.js";
 import { showList } from "./list.js";
 import { listen } from "./live.js";
 import { showPack } from "./pack.js";
-import { drop, forget, load, take } from "./packs.js";
+import { all, drop, forget, load, take } from "./packs.js";
 import { askToken } from "./signin.js";
 import { startTheme } from "./theme.js";
 
@@ -18,6 +18,7 @@ const REDRAW = 300;
 let session = null; // ends with AbortController when somebody signs out
 let view = null; // ends when another is shown
 let redraw = () => {};
+let opened = () => {}; // what is to be done when the stream opens
 let timer = 0;
 const waiting = [];
 
@@ -40,7 +41,8 @@ function soon(change) {
 }
 
 function hear(event, data) {
-  if (event === "ready") return void reload();
+  if (event === "ready") return void opened();
+  if (event === "end") return;
   if (event === "gone") drop(data);
   else take(data);
   soon(data);
@@ -56,6 +58,7 @@ async function reload() {
 }
 
 function tell(isLive) {
+  if (!isLive && !all().length) opened();
   live.textContent = isLive ? "live" : "reconnecting…";
   live.dataset.live = String(isLive);
 }
@@ -76,10 +79,14 @@ async function begin() {
   try {
     const me = await get("/me", signal);
     user.textContent = me.data.user;
-    leave.hidden = false;
-    await load(signal);
-    show();
+    // What is listed after the stream has opened misses nothing that it tells; without it, too.
+    const isOpen = new Promise((resolve) => (opened = resolve));
     listen({ hear, tell, refuse: fail, signal });
+    await isOpen;
+    await load(signal);
+    opened = reload;
+    show();
+    leave.hidden = false;
   } catch (error) {
     end(error.status === 401 ? error.message : `Not signed in: ${error.message}`);
   }

@@ -1,24 +1,27 @@
-// The conditions as they stand and since when, and before them what was tried: a timeline.
+// The conditions as they stand, and since when; below them what was tried and what came of it.
 
 import { get, packPath } from "./api.js";
 import { ago, badge, el, replace, short } from "./dom.js";
 
+// Of these, True is what nobody wants to see.
+const BAD = { Stalled: "False", Reconciling: "Unknown" };
+
 export async function showConditions(place, { pack, signal }) {
-  const standing = pack.conditions.map((one) => ({
-    time: one.lastTransitionTime, draw: () => condition(one),
-  }));
-  const tried = await attempts(pack, signal);
-  const entries = [...standing, ...tried].sort((one, other) => Date.parse(other.time) - Date.parse(one.time));
-  replace(place, entries.length
-    ? el("ol", { class: "timeline" }, entries.map((one) => one.draw()))
-    : el("p", { class: "empty" }, "No Pack resource follows this pack, so it has no conditions."));
+  const standing = pack.conditions.map(condition);
+  const tried = (await attempts(pack, signal)).map(attempt);
+  replace(
+    place,
+    standing.length
+      ? el("ul", { class: "standing" }, standing)
+      : el("p", { class: "empty" }, "No Pack resource follows this pack, so it has no conditions."),
+    tried.length ? [el("h3", {}, "What was tried"), el("ol", { class: "timeline" }, tried)] : null,
+  );
 }
 
 // Conditions stand without them, too.
 async function attempts(pack, signal) {
   try {
-    const found = (await get(packPath(pack, "/attempts", { limit: 20 }), signal)).data;
-    return found.map((one) => ({ time: one.ended_at, draw: () => attempt(one) }));
+    return (await get(packPath(pack, "/attempts", { limit: 20 }), signal)).data;
   } catch (error) {
     if (error.status === 404) return [];
     throw error;
@@ -26,8 +29,9 @@ async function attempts(pack, signal) {
 }
 
 function condition(one) {
-  return el("li", { class: "standing" },
-    badge(one.status, { word: `${one.type} is ${one.status}` }), " ", el("strong", {}, one.reason), " ", one.message,
+  const look = one.status === "True" ? (BAD[one.type] ?? "True") : one.status;
+  return el("li", {},
+    badge(look, { word: `${one.type} is ${one.status}` }), " ", el("strong", {}, one.reason), " ", one.message,
     el("small", {}, "since ", ago(one.lastTransitionTime)));
 }
 

@@ -1,7 +1,7 @@
 // What validation found, by file; the line itself stands beside it where the API has it.
 
 import { get, packPath } from "./api.js";
-import { el, replace } from "./dom.js";
+import { el, plural, replace } from "./dom.js";
 
 export async function showDiagnostics(place, { pack, signal }) {
   const found = await all(pack, signal);
@@ -11,7 +11,7 @@ export async function showDiagnostics(place, { pack, signal }) {
   const files = Map.groupBy(found.diagnostics, (one) => one.file);
   replace(
     place,
-    el("p", {}, `${found.error} errors, ${found.warning} warnings.`,
+    el("p", {}, `${plural(found.error, "error")}, ${plural(found.warning, "warning")}.`,
       found.truncated ? " Not all are shown: packctl validate tells the rest." : ""),
     [...files].map(([file, inside]) => el("section", { class: "file" },
       el("h3", {}, el("code", {}, file)), el("ul", {}, inside.map(line)))),
@@ -45,7 +45,7 @@ function line(one) {
 // The lines around, with the one that is meant marked.
 function source(one) {
   const first = one.source_line ?? one.line;
-  return el("pre", { class: "source", tabindex: "0", role: "region", "aria-label": `Line ${one.line} of ${one.file}` },
+  return el("pre", { class: "source", tabindex: "0", role: "group", "aria-label": `Line ${one.line} of ${one.file}` },
     one.source.split("\n").map((text, index) =>
       el("code", { class: first + index === one.line ? "meant" : null }, `${String(first + index).padStart(5)}  ${text}\n`)));
 }

@@ -8,19 +8,19 @@ export function el(name, attributes = {}, ...children) {
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else made.setAttribute(key, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((one) => one !== null && one !== undefined));
+  made.append(...children.flat(Infinity).filter((one) => one !== null && one !== undefined));
   return made;
 }
 
 export function replace(place, ...children) {
-  place.replaceChildren(...children.flat().filter((one) => one !== null));
+  place.replaceChildren(...children.flat(Infinity).filter((one) => one !== null));
 }
 
 // A table with a name for those who do not see it. A cell is a text or an element.
 export function table(caption, heads, rows) {
   return el(
     "div",
-    { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
+    { class: "wide", tabindex: "0", role: "group", "aria-label": caption },
     el(
       "table",
       {},
@@ -65,6 +65,8 @@ export function badge(ready, { suspended = false, word = null } = {}) {
 export function short(revision) {
   return (revision || "").replace(/@(?:sha\d+:)?([0-9a-f]{8})[0-9a-f]+$/, "@$1") || "none";
 }
+
+export const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 export function say(text) {
   document.getElementById("said").textContent = text;

@@ -1,7 +1,7 @@
 // The list: all packs with their state, narrowed down by what the address says.
 
 import { query } from "./api.js";
-import { ago, badge, el, replace, row, short, table } from "./dom.js";
+import { ago, badge, el, plural, replace, row, short, table } from "./dom.js";
 import { addressOf, all, choose, PAGE, wanted } from "./packs.js";
 
 const STATES = [
@@ -92,7 +92,7 @@ function line(pack) {
   const place = pack.name ? `${pack.namespace}/${pack.name}` : "no Pack resource";
   const which = { pack: pack.ref, namespace: pack.namespace, name: pack.name };
   const link = el("a", { href: `/${query(which)}`, id: `pack ${pack.ref} ${place}` }, pack.ref);
-  const errors = pack.invalid_count ? el("span", { class: "bad" }, ` ${pack.invalid_count} errors`) : null;
+  const errors = pack.invalid_count ? el("span", { class: "bad" }, ` ${plural(pack.invalid_count, "error")}`) : null;
   return row(
     [link, el("small", {}, [pack.label, place].filter(Boolean).join(" · "))],
     badge(pack.ready, pack),

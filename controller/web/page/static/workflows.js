@@ -44,7 +44,7 @@ async function showGraph(place, ref, { signal, fail }) {
     const image = el("img", { src: url, alt: described(svg) || `Graph of ${ref}` });
     const title = el("h3", { tabindex: "-1" }, `Graph of ${ref}`);
     image.addEventListener("load", () => URL.revokeObjectURL(url), { once: true });
-    replace(place, title, el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": `Graph of ${ref}` }, image));
+    replace(place, title, el("div", { class: "wide", tabindex: "0", role: "group", "aria-label": `Graph of ${ref}` }, image));
     title.focus();
   } catch (error) {
     if (error.status === 401) fail(error);

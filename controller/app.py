@@ -6,11 +6,9 @@ May import everything but `cli`.
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
@@ -318,19 +316,3 @@ def mirrors(settings: Settings, audience: Audience = NOBODY) -> Mirrors:
         ),
         audience=audience,
     )
-
-
-@contextmanager
-def stopped_by_signals(app: App) -> Iterator[None]:
-    """SIGTERM and SIGINT stop `app` in order; a second one ends the process at once."""
-
-    def on_signal(number: int, _frame: object) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        app.stop()
-
-    before = {each: signal.signal(each, on_signal) for each in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -23,6 +23,7 @@ from controller.cli.history import history
 from controller.cli.rollback import rollback
 from controller.cli.run import run
 from controller.cli.schema import schema
+from controller.cli.serve import serve
 from controller.cli.show import show
 from controller.cli.sync import sync
 from controller.cli.validate import validate
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 for command in (
     run,
+    serve,
     sync,
     diff,
     adopt,

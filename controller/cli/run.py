@@ -12,6 +12,7 @@ from controller.cli.output import Exit, fail
 from controller.config import LogFormat
 from controller.errors import PackError
 from controller.logs import configure
+from controller.signals import stopped_by_signals
 
 Flag = bool | None
 
@@ -34,7 +35,9 @@ def run(
         str | None, typer.Option(help="Disk for all Git mirrors, such as 4Gi.")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Packs reconciled at the same time.")] = None,
-    http_listen: Annotated[str | None, typer.Option(help="host:port of webhooks.")] = None,
+    http_listen: Annotated[
+        str | None, typer.Option(help="host:port of webhooks and the API.")
+    ] = None,
     ops_listen: Annotated[
         str | None, typer.Option(help="host:port of /healthz, /readyz and /metrics.")
     ] = None,
@@ -58,7 +61,7 @@ def run(
       PACKCTL_DATABASE_URL=postgresql://… packctl run --namespaces team-a,team-b
     """
     # Kubernetes' libraries take a second to load, which no other command should wait for.
-    from controller.app import App, stopped_by_signals
+    from controller.app import App
     from controller.operator.access import NoAccess
 
     given: dict[str, Any] = {

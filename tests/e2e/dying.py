@@ -20,7 +20,7 @@ from typing import Any, Self
 from unittest.mock import patch
 
 from controller import app
-from controller.app import App, stopped_by_signals
+from controller.app import App
 from controller.config import LogFormat, Settings
 from controller.logs import configure
 from controller.operator.cluster import Cluster
@@ -29,6 +29,7 @@ from controller.pack.identity import PackKey
 from controller.pack.outcome import Outcome
 from controller.pack.spec import PackSpec
 from controller.reconcile import Reconciler
+from controller.signals import stopped_by_signals
 from controller.store import Store
 from tests.forked import PROCESSES, end_with_parent
 

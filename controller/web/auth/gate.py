@@ -57,7 +57,7 @@ class Gate:
     def caller(self, request: Request, token: str) -> Caller:
         """Whose the token is; raises `HTTPException` (401, 429)."""
         if not token:
-            raise _unknown("Send a token: `Authorization: Bearer …` (docs/api.md).", "")
+            raise _unknown("Send a token in the header Authorization, as Bearer (docs/api.md).", "")
         if found := self._known.quickly(token) if len(token) <= _LONGEST else None:
             return found
         address = _address(request)

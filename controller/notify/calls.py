@@ -54,15 +54,19 @@ class Network:
         """The URL, and its query with the question mark. Raises `Undelivered`, which does not show
         it: it may be a secret."""
         bare, mark, query = url.partition("?")
+        scheme, colon, rest = bare.partition("://")
+        authority, _, path = rest.partition("/")
+        # No repository is at the root of a host, but a receiver may be.
+        named = bare if path else f"{scheme}{colon}{authority}/-"
         try:
-            parsed = parse_url(bare, self.schemes & {Scheme.HTTP})
+            parsed = parse_url(named, self.schemes & {Scheme.HTTP})
         except InvalidSpec as error:
             raise Undelivered(
                 f"The address cannot be used ({_cause(error, bare)}).", passes=False
             ) from None
         if parsed.scheme is Scheme.SSH or not query.isascii() or any(map(_breaks, query)):
             raise Undelivered("The address is none like https://host/path.", passes=False)
-        return parsed, mark + query
+        return (parsed if path else replace(parsed, path="/")), mark + query
 
     def repository(self, url: str) -> RemoteUrl:
         """A repository's URL, as it is looked at. Raises `Undelivered`."""

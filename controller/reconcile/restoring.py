@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from controller.errors import Reason, Stalled
-from controller.pack.identity import AskedBy
+from controller.pack.identity import AskedBy, Owner
 from controller.pack.naming import numbers
 from controller.pack.outcome import Restored
 from controller.pack.rollback import Rollback
@@ -111,7 +111,7 @@ def to_return(
     """What brings the wanted revision back; raises `Stalled` (RevisionNotFound) where it is not
     recorded."""
     pack_ref = standing.pack_ref if standing else asked.spec.ref or ""
-    recorded = find(store, pack_ref, wanted.revision)
+    recorded = find(asked, store, pack_ref, wanted.revision)
     known = standing.rollback if standing else None
     is_new = known is None or not known.meets(wanted)
     rollback = known if known and not is_new else Rollback.wanted(wanted, *asked.seen)
@@ -159,8 +159,9 @@ def request_of(
     )
 
 
-def find(store: Store, pack_ref: str, number: int) -> RecordedRevision:
-    """The revision with its bodies; raises `Stalled` (RevisionNotFound) where that is not so."""
+def find(asked: Asked, store: Store, pack_ref: str, number: int) -> RecordedRevision:
+    """The revision with its bodies; raises `Stalled` (RevisionNotFound) where that is not so, or
+    where it is none of the one who asks."""
     if not pack_ref:
         raise Stalled(
             Reason.REVISION_NOT_FOUND,
@@ -169,25 +170,40 @@ def find(store: Store, pack_ref: str, number: int) -> RecordedRevision:
             hint="Set spec.ref to the pack's ref, or remove spec.rollback.",
         )
     found = store.revision(pack_ref, number)
-    if found is None:
+    if found is None or not _is_open(found.entry.owner, asked):
         raise _not_found(
-            f"Pack {pack_ref!r} has no revision {number} in its history", store, pack_ref
+            f"Pack {pack_ref!r} has no revision {number} in its history", asked, store, pack_ref
         )
     if found.manifest is None or found.missing:
         lost = ", ".join(found.missing[:3]) or "all workflows"
         raise _not_found(
             f"Revision {number} of pack {pack_ref!r} cannot be applied again: the content of "
             f"{lost} is not recorded",
+            asked,
             store,
             pack_ref,
         )
     return found
 
 
-def _not_found(what: str, store: Store, pack_ref: str) -> Stalled:
-    kept = complete(store.history(pack_ref, limit=_LISTED))
+def _is_open(owner: Owner, asked: Asked) -> bool:
+    """Whether what `owner` applied may be applied again: a ref that became free may be anybody's
+    now, who need not know what stood under it. Whoever is at the command line reads it anyhow."""
+    if not (owner.is_resource and asked.owner.is_resource):
+        return True
+    taken_over = {former.place for former in asked.heir_of}
+    return owner.namespace == asked.owner.namespace or owner.place in taken_over
+
+
+def _not_found(what: str, asked: Asked, store: Store, pack_ref: str) -> Stalled:
+    own = (one for one in store.history(pack_ref, limit=_LISTED) if _is_open(one.owner, asked))
+    kept = complete(own)
     there = f"those that can be applied are {numbers(kept)}" if kept else "none can be applied"
-    hint = f"`packctl history {pack_ref}` lists them; name one of them, or remove spec.rollback."
+    hint = (
+        f"`packctl history {pack_ref}` lists them; name one of them, or remove spec.rollback. "
+        "What a Pack of another namespace applied is only for one that takes the pack over "
+        "(docs/adopt.md)."
+    )
     return Stalled(Reason.REVISION_NOT_FOUND, f"{what}; {there}. Nothing was written.", hint=hint)
 
 

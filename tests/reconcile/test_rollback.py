@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from controller.errors import Reason, Stage, Stalled, Transient, Waiting
-from controller.pack.identity import AskedBy
+from controller.pack.identity import AskedBy, Owner
 from controller.pack.outcome import Outcome
 from controller.pack.planned import Kind
 from controller.pack.source import Look, Observed, Source
-from controller.reconcile import Asked, Reconciler, Unopened
+from controller.pack.spec import DeletionPolicy
+from controller.reconcile import Asked, Asker, Reconciler, Unopened
 from controller.reconcile.restoring import Restoration, restore, to_return
 from controller.store import Attempt, DatabaseSettings, Fence, Store
 from hack.packrepo import pack_yaml, workflow_yaml
@@ -341,6 +342,28 @@ def test_a_revision_that_is_not_there_writes_nothing(
     assert outcome.failure.error.reason is Reason.REVISION_NOT_FOUND
     assert said in outcome.failure.error.message
     assert _content(database) == before
+
+
+@pytest.mark.usefixtures("healthy")
+@pytest.mark.parametrize("own", [False, True], ids=["no revision yet", "a revision of its own"])
+def test_what_stood_under_a_ref_is_not_for_whoever_gets_it(
+    reconciler: Reconciler, ask: Ask, folder: Path, database: str, *, own: bool
+) -> None:
+    reconciler.remove(Asker(MINE, 1, AskedBy.DELETION), DeletionPolicy.DELETE)
+    theirs = Owner("other", "team-b", "demo")
+    if own:
+        _push(folder, tasks=3)
+        _good(reconciler.reconcile(ask(theirs)))
+    before = _content(database)
+    outcome = reconciler.reconcile(ask(theirs, ref="demo", rollback=TO_FIRST))
+    assert outcome.failure
+    assert outcome.failure.error.reason is Reason.REVISION_NOT_FOUND
+    kept = "those that can be applied are 3" if own else "none can be applied"
+    assert kept in outcome.failure.error.message
+    assert _content(database) == before
+
+    adopting = replace(ask(theirs, ref="demo", rollback=TO_FIRST), heir_of=(MINE,))
+    assert _good(reconciler.reconcile(adopting)).restored
 
 
 def test_a_pack_that_has_applied_nothing_says_so(reconciler: Reconciler, ask: Ask) -> None:

@@ -23,6 +23,7 @@ from controller import __version__
 from controller.pack.identity import PackKey
 from controller.pack.outcome import Failure, Outcome
 from controller.redact import brief
+from controller.telemetry.sending import Sending
 
 _NAME = "attune-pack-controller"
 _NANOSECONDS = 1e9
@@ -36,7 +37,7 @@ class Spans:
         ours = Resource({"service.name": _NAME, "service.version": __version__})
         resource = Resource.create().merge(ours).merge(OTELResourceDetector().detect())
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-        self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        self._provider.add_span_processor(BatchSpanProcessor(Sending(OTLPSpanExporter())))
         self._tracer = self._provider.get_tracer(_NAME, __version__)
 
     def reconciled(self, key: PackKey, outcome: Outcome) -> None:

@@ -36,12 +36,14 @@ class Span:
 
 @dataclass
 class Collector:
-    """Remembers what came to `url`; answers wait while `open` is not set."""
+    """Remembers what came to `url`; answers wait while `open` is not set, and say no while it
+    `is_refusing`."""
 
     url: str = ""
     spans: list[Span] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     open: threading.Event = field(default_factory=threading.Event)
+    is_refusing: bool = False
 
     def take(self, request: ExportTraceServiceRequest) -> None:
         """Remember all spans of it."""
@@ -69,6 +71,9 @@ def collecting() -> Iterator[Collector]:
             if self.headers["Content-Encoding"] == "gzip":
                 body = gzip.decompress(body)
             collector.open.wait(30)
+            if collector.is_refusing:
+                self.send_error(400)
+                return
             collector.headers.append({name.lower(): value for name, value in self.headers.items()})
             collector.take(ExportTraceServiceRequest.FromString(body))
             answer = ExportTraceServiceResponse().SerializeToString()

@@ -17,6 +17,7 @@ from controller.pack.identity import PackKey
 from controller.pack.outcome import Applied, Failure, Outcome, StepTime
 from controller.pack.tree import Revision
 from controller.telemetry import traces
+from tests.e2e.waiting import eventually
 from tests.telemetry.collector import Collector, collecting
 
 _KEY = PackKey("team-a", "payments")
@@ -147,6 +148,26 @@ def test_a_collector_that_hangs_holds_up_no_end(monkeypatch: pytest.MonkeyPatch)
         collector.open.clear()
         _send(monkeypatch, collector, _outcome())
         assert collector.spans == []
+
+
+def test_a_collector_that_takes_nothing_is_told_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "1")
+    with collecting() as collector, capture_logs() as lines:
+        collector.is_refusing = True
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
+        with traces(OpenTelemetry()) as trace:
+            for _ in range(3):
+                trace(_KEY, _outcome())
+            eventually(lambda: "traces are lost" in [line["event"] for line in lines], str)
+            collector.is_refusing = False
+            trace(_KEY, _outcome())
+            eventually(lambda: "traces are sent again" in [line["event"] for line in lines], str)
+    assert [line["event"] for line in lines] == [
+        "traces are sent",
+        "traces are lost",
+        "traces are sent again",
+    ]
+    assert "400" in lines[1]["why"]
 
 
 def test_nobody_pays_for_traces_who_has_not_asked() -> None:

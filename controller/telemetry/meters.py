@@ -19,7 +19,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from controller import __version__
-from controller.errors import Reason
+from controller.errors import Reason, Stage
 from controller.pack.outcome import Applied, Outcome
 from controller.telemetry.census import Census
 from controller.telemetry.names import BoundedNames
@@ -140,6 +140,9 @@ class Meters:
             "stage",
             "reason",
         )
+        for stage in Stage:
+            # What begins at one has not grown in Prometheus' eyes, and the first one is an alert.
+            self._reconciles.labels("failure", stage.value, Reason.INTERNAL_ERROR.value)
         self._seconds = self._histogram(
             "attune_reconcile_duration_seconds",
             "How long reconciles took, from the look at Git to the commit.",

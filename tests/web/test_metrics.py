@@ -51,6 +51,17 @@ def test_reconciles_are_counted_by_result_and_reason() -> None:
     assert _of(found, f"{seconds}_bucket", result="success", le="0.005") == 1
 
 
+def test_the_first_internal_error_is_a_growth() -> None:
+    with running() as server:
+        before = _read(server)
+        error = Transient(Reason.INTERNAL_ERROR, "It broke.")
+        server.meters.reconciled(Outcome("u", "r", failure=Failure(Stage.VALIDATED, error)))
+        after = _read(server)
+    broken = {"result": "failure", "stage": "Validated", "reason": "InternalError"}
+    counts = [_of(one, "attune_reconciles_total", **broken) for one in (before, after)]
+    assert counts == [0, 1]
+
+
 def test_the_steps_of_a_reconcile_are_timed_by_name() -> None:
     steps = (StepTime("fetch", 1.0, 0.25), StepTime("apply", 2.0, 0.002))
     with running() as server:

@@ -141,6 +141,8 @@ class Outbox(Generic[L]):
         while (entry := self._next()) is not None:
             try:
                 self._try(entry)
+            except Exception as error:  # noqa: BLE001 - a thread that ended would deliver nothing
+                _tell(entry.letter, error)
             finally:
                 self._free(entry.letter)
 
@@ -188,10 +190,9 @@ class Outbox(Generic[L]):
             self._deliver(entry.letter)
         except Undelivered as error:
             self._failed(entry, error)
-        except Exception as error:  # noqa: BLE001 - a thread that ended would deliver nothing more
-            known = type(error).__name__
-            _log.exception("notification failed", slot=str(entry.letter.slot))
-            self._failed(entry, Undelivered(f"It failed: {known}.", passes=False))
+        except Exception as error:  # noqa: BLE001 - it is a failure like others to those who wait
+            _tell(entry.letter, error)
+            self._failed(entry, Undelivered(f"It failed: {type(error).__name__}.", passes=False))
         else:
             self._count("delivered")
             self._forget(entry)
@@ -218,6 +219,12 @@ class Outbox(Generic[L]):
                 return False
             del self._slots[entry.letter.slot]
             return True
+
+
+def _tell(letter: Addressed, error: Exception) -> None:
+    """Log a fault of ours; its words may hold what is secret, so only its kind."""
+    kind = type(error).__name__
+    _log.error("notification failed unexpectedly", slot=str(letter.slot), error=kind)
 
 
 def _shares(letter: Addressed) -> tuple[Hashable, Hashable]:

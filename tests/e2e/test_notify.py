@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 
+from controller.pack.spec import APPROVE
 from hack.localcluster import ControlPlane, Postgres
 from hack.packrepo import pack
 from tests.e2e.attune import install_core
@@ -148,6 +150,35 @@ def test_what_could_not_be_told_is_an_event_and_is_told_after_a_restart(
     heard.status = 200
     telling.controller.start()
     _waits(lambda: heard.types() == ["io.attune.pack.ready"], lambda: heard.heard)
+
+
+def test_what_takes_long_is_shown_as_under_way(
+    telling: Site, ref: str, receiver: tuple[Receiver, Host]
+) -> None:
+    heard, host = receiver
+    commit = telling.repo(f"acme/{ref}").commit(pack(ref, workflows=1))
+    with psycopg.connect(telling.database) as other:
+        other.execute("LOCK TABLE attune.workflow_definition IN ACCESS EXCLUSIVE MODE")
+        followed = _follow(telling, ref, host)
+        _waits(lambda: heard.states() == [(commit, "pending")], lambda: heard.shown)
+        other.rollback()
+    followed.wait()
+    _waits(lambda: heard.states()[1:] == [(commit, "success")], lambda: heard.shown)
+
+
+def test_a_revision_that_waits_for_approval_is_pending(
+    telling: Site, ref: str, receiver: tuple[Receiver, Host]
+) -> None:
+    heard, host = receiver
+    commit = telling.repo(f"acme/{ref}").commit(pack(ref, workflows=1))
+    followed = _follow(telling, ref, host, activation="Manual")
+    _waits(lambda: heard.states() == [(commit, "pending")], lambda: heard.shown)
+    _waits(lambda: heard.types() == ["io.attune.pack.waiting"], lambda: heard.heard)
+    assert "waits for approval" in heard.shown[0][1]["description"]
+
+    followed.annotate(APPROVE, commit)
+    _waits(lambda: heard.states()[1:] == [(commit, "success")], lambda: heard.shown)
+    _waits(lambda: heard.types()[1:] == ["io.attune.pack.ready"], lambda: heard.heard)
 
 
 def test_a_host_that_hangs_holds_up_no_sync_and_no_stop(

@@ -73,7 +73,7 @@ class Host:
                 self.end_headers()
                 self.wfile.write(data)
 
-            do_GET = do_PATCH = do_PUT = do_POST  # noqa: N815 - named by http.server
+            do_GET = do_PATCH = do_PUT = do_DELETE = do_POST  # noqa: N815 - named by http.server
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
@@ -205,15 +205,53 @@ class Gitea:
 
 
 @dataclass
+class Reports:
+    """Reports by key, each with its annotations; what each must have."""
+
+    required: set[str]
+    results: set[str]
+    note: set[str]
+    kept: dict[str, tuple[Json, list[Json]]] = field(default_factory=dict)
+
+    def answer(self, call: Call, path: str) -> Says:
+        """The answer to a request below `/reports/`."""
+        key, _, rest = path.partition("/")
+        if call.method == "DELETE":
+            return Says(204) if self.kept.pop(key, None) else Says(404)
+        if call.method == "PUT" and not rest:
+            if _lacks(call.body, self.required, self.results, "result"):
+                return Says(400)
+            self.kept[key] = call.body, []
+            return Says(200, {})
+        listed = call.body["annotations"] if isinstance(call.body, dict) else call.body
+        if (call.method, rest) != ("POST", "annotations") or key not in self.kept:
+            return Says(404)
+        if not listed or any(one.keys() != self.note for one in listed):
+            return Says(400)
+        self.kept[key][1].extend(listed)
+        return Says(204)
+
+
+@dataclass
 class BitbucketCloud:
-    """`POST /repositories/{workspace}/{slug}/commit/{sha}/statuses/build`."""
+    """`POST /repositories/{workspace}/{slug}/commit/{sha}/statuses/build`, and its `/reports`."""
 
     shown: dict[str, dict[str, Json]] = field(default_factory=dict)
+    reports: Reports = field(
+        default_factory=lambda: Reports(
+            {"title", "details", "report_type", "result"},
+            {"PASSED", "FAILED"},
+            {"external_id", "annotation_type", "summary", "path", "line", "severity"},
+        )
+    )
 
     def __call__(self, call: Call) -> Says:
         if call.headers.get("authorization") != "Bearer bc-token":
             return Says(401)
-        place = f"/2.0/repositories/{OWNER}/{NAME}/commit/{COMMIT}/statuses/build"
+        commit = f"/2.0/repositories/{OWNER}/{NAME}/commit/{COMMIT}"
+        place = f"{commit}/statuses/build"
+        if call.path.startswith(f"{commit}/reports/"):
+            return self.reports.answer(call, call.path.removeprefix(f"{commit}/reports/"))
         if call.method == "POST" and call.path == place:
             return _keep(self.shown, call.body, longest=40, status=201)
         if call.method == "GET" and call.path.startswith(f"{place}/"):
@@ -224,14 +262,24 @@ class BitbucketCloud:
 
 @dataclass
 class BitbucketDataCenter:
-    """`POST /rest/api/latest/projects/{key}/repos/{slug}/commits/{sha}/builds`."""
+    """`POST /rest/api/latest/projects/{key}/repos/{slug}/commits/{sha}/builds`, and Code Insights'
+    reports."""
 
     shown: dict[str, dict[str, Json]] = field(default_factory=dict)
+    reports: Reports = field(
+        default_factory=lambda: Reports(
+            {"title"}, {"PASS", "FAIL"}, {"path", "line", "message", "severity", "type"}
+        )
+    )
 
     def __call__(self, call: Call) -> Says:
         if call.headers.get("authorization") != "Bearer dc-token":
             return Says(401)
-        if call.path != f"/rest/api/latest/projects/{OWNER}/repos/{NAME}/commits/{COMMIT}/builds":
+        commit = f"projects/{OWNER}/repos/{NAME}/commits/{COMMIT}"
+        insights = f"/rest/insights/latest/{commit}/reports/"
+        if call.path.startswith(insights):
+            return self.reports.answer(call, call.path.removeprefix(insights))
+        if call.path != f"/rest/api/latest/{commit}/builds":
             return Says(404)
         if call.method == "POST":
             return _keep(self.shown, call.body, longest=255, status=204)

@@ -84,7 +84,8 @@ def test_a_host_shows_each_state_and_is_not_told_twice(provider: str) -> None:
             _tell(f"{host.url}/{path}", told, {"token": token}, provider)
             assert host.calls[-1].method == "GET"
             assert host.asked.count(host.asked[-2]) == before
-        assert sum(one.method == "POST" for one in host.calls) == 3
+        writes = [one for one in host.calls if one.method == "POST" and "report" not in one.path]
+        assert len(writes) == 3
 
 
 @pytest.mark.parametrize("provider", HOSTS)
@@ -124,6 +125,28 @@ def test_gitlab_is_not_asked_to_begin_what_has_begun() -> None:
         _tell(url, PENDING, {"token": "gl-token"}, "GitLab")
         _tell(url, replace(PENDING, text="Waits for approval."), {"token": "gl-token"}, "GitLab")
     assert sum(one.method == "POST" for one in host.calls) == 1
+
+
+@pytest.mark.parametrize("provider", ["BitbucketCloud", "BitbucketDataCenter"])
+def test_bitbucket_has_a_report_with_the_problems_at_their_lines(provider: str) -> None:
+    api, path, token, _ = HOSTS[provider]
+    answers = api()
+    with Host(answers) as host:
+        for told in PENDING, BAD:
+            _tell(f"{host.url}/{path}", told, {"token": token}, provider)
+        ((report, notes),) = answers.reports.kept.values()
+        assert report["result"] in {"FAIL", "FAILED"}
+        assert [one["value"] for one in report["data"]] == [1, 1]
+        assert [(one["path"], one["line"], one["severity"]) for one in notes] == [
+            ("teams/payments/workflows/deploy.yaml", 12, "HIGH"),
+            ("teams/payments/workflows/deploy.yaml", 3, "MEDIUM"),
+        ]
+        texts = [one.get("message") or one["summary"] for one in notes]
+        assert texts[0] == "ATT301 There is no task 'ship'. Write 'build'."
+        _tell(f"{host.url}/{path}", GOOD, {"token": token}, provider)
+        ((report, notes),) = answers.reports.kept.values()
+        assert report["result"] in {"PASS", "PASSED"}
+        assert not notes
 
 
 @pytest.fixture

@@ -71,6 +71,7 @@ def samples() -> dict[str, set[str]]:
     successes.heard(PackKey("team-a", "demo"), outcome)
     meters.asked("git.example.com", "look", Reason.SUCCEEDED, 0.1, 100)
     meters.delivered("github", "accepted")
+    meters.notified("sent")
     for name in ("ping", "commit"):
         meters.stated(name)
     meters.tried_again("40001")

@@ -99,6 +99,9 @@ def test_who_may_update_rolls_back_and_suspends(
     visitor: Visitor, served: Site, ref: str, followed: Pack
 ) -> None:
     visitor.sign_in(_token(served, ref, "get,list,update"), f"/?pack={ref}")
+    _press(visitor, "What revision 2 changed")
+    change = visitor.page.locator(".diff .entry")
+    change.wait_for()
     _press(visitor, "Roll back to revision 1")
     dialog = visitor.page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"Roll {ref} back to revision 1?")
@@ -107,6 +110,7 @@ def test_who_may_update_rolls_back_and_suspends(
     followed.wait_until(lambda seen: seen.status.workflow_count == 1)
     rows = _part(visitor, "Revisions").locator("tbody tr")
     expect(rows).to_have_count(3)  # without a reload
+    expect(change).to_be_visible()  # and what was open still is
     _press(visitor, "Follow Git again")
     expect(rows).to_have_count(4)
 
@@ -128,5 +132,6 @@ def test_what_is_wrong_in_a_file_is_told_where(
     expect(visitor.page.locator("#said")).to_contain_text("workflows/bad.yaml:4")
     problem = _part(visitor, "Problems in the files").locator("li.error")
     expect(problem.first).to_contain_text("4:")
+    expect(problem.first.locator(".meant")).to_have_text("    4  tasks: 7")
     assert followed.read()
     assert visitor.barriers() == []

@@ -21,7 +21,7 @@ def api_routes(deeds: Deeds) -> APIRouter:
     routes.include_router(pack_routes(desk))
     routes.include_router(by_hand_routes(deeds))
     routes.include_router(deed_routes(deeds))
-    routes.include_router(past_routes(desk))
+    routes.include_router(past_routes(deeds))
     routes.include_router(event_routes(desk))
     routes.include_router(workflow_routes(desk))
     return routes

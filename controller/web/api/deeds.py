@@ -20,9 +20,11 @@ from controller.pack.spec import GitSpec, OnInvalid, PackSpec, RollbackSpec, Unt
 from controller.reconcile import Asked, Inspected, Reconciler, Unopened, check
 from controller.store import RevisionEntry, Store
 from controller.validate import Memo
+from controller.web.api.beside import placed, texts
 from controller.web.api.desk import Desk, Wanted
 from controller.web.api.folders import Folders
 from controller.web.api.followed import Orders
+from controller.web.api.past_shapes import Diagnostics
 from controller.web.api.results import SyncResult, of_inspected, of_status
 from controller.web.api.seen import Seen
 from controller.web.auth import Caller, Target, Verb
@@ -110,6 +112,19 @@ class Deeds:
                 return check(self._ordering.asked(one.resource.key), self._memo, self._store)
             self._need_folder(wanted.ref)
             return self.folders.check(wanted.ref)
+
+    def beside(self, one: Seen, found: Diagnostics, around: int) -> Diagnostics:
+        """`found`, with the lines of the files that it speaks of where they can be had."""
+        if one.resource is None or not found.diagnostics:
+            return found
+        attempted = one.resource.status().last_attempted_revision or ""
+        files = {each.file for each in found.diagnostics}
+        try:
+            with self._working.one():
+                source = self._ordering.asked(one.resource.key).source
+                return placed(found, texts(source, attempted, files), around)
+        except (HTTPException, PackError):
+            return found  # what is wrong is known without them
 
     def suspend(self, caller: Caller, wanted: Wanted, *, suspend: bool) -> Seen:
         """Have the controller leave the pack alone, or no longer."""

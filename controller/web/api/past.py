@@ -12,14 +12,13 @@ from fastapi import APIRouter, HTTPException, Path, Query
 
 from controller.diff.between import Recorded, between
 from controller.formats.plans import PlanReport, plan_listing
-from controller.pack.status import DiagnosticStatus
 from controller.store import AttemptEntry, RecordedRevision, Store
-from controller.web.api.deeds import named
-from controller.web.api.desk import Desk
+from controller.web.api.deeds import Deeds, named
 from controller.web.api.packs import PROBLEMS, Pack
 from controller.web.api.past_shapes import (
     AttemptShape,
     Diagnostics,
+    PlacedDiagnostic,
     RecordedShape,
     RevisionShape,
     attempt_of,
@@ -35,8 +34,9 @@ _BIG = 2**63 - 1
 Limit = Annotated[int, Query(ge=1, le=1000, description="Entries at most.")]
 
 
-def past_routes(desk: Desk) -> APIRouter:
+def past_routes(deeds: Deeds) -> APIRouter:
     """The routes, for the public socket."""
+    desk = deeds.desk
     routes = APIRouter(prefix="/api/v1", tags=["history"], responses=PROBLEMS)
     store = desk.store
 
@@ -76,9 +76,18 @@ def past_routes(desk: Desk) -> APIRouter:
         return Answer(data=[attempt_of(one) for one in found])
 
     @routes.get("/packs/{ref}/diagnostics")
-    def diagnostics(caller: Who, pack: Pack) -> Answer[Diagnostics]:
-        """What validation found last, errors first."""
-        return Answer(data=_diagnostics(store, desk.find(caller, pack)))
+    def diagnostics(
+        caller: Who,
+        pack: Pack,
+        around: Annotated[
+            int | None, Query(ge=0, le=10, description="With so many lines before and after.")
+        ] = None,
+    ) -> Answer[Diagnostics]:
+        """What validation found last, errors first. Lines are there as long as the Pack's
+        repository can be read and has not moved on."""
+        one = desk.find(caller, pack)
+        found = _diagnostics(store, one)
+        return Answer(data=found if around is None else deeds.beside(one, found, around))
 
     @routes.get("/packs/{ref}/diff")
     def diff(
@@ -115,7 +124,7 @@ def _diagnostics(store: Store, one: Seen) -> Diagnostics:
         return Diagnostics.model_validate(known.model_dump())
     if last is None:
         return Diagnostics()
-    found = [DiagnosticStatus.model_validate(each) for each in last.diagnostics]
+    found = [PlacedDiagnostic.model_validate(each) for each in last.diagnostics]
     total = last.errors + last.warnings
     return Diagnostics(
         validated_count=known.validated_count if known else None,

@@ -62,6 +62,13 @@ class RecordedShape(RevisionShape):
     missing: list[str] = Field(description="Workflows whose text nobody recorded.")
 
 
+class PlacedDiagnostic(DiagnosticStatus):
+    """One problem, with the lines around it where they were asked for and are known."""
+
+    source: str | None = Field(None, description="Lines of the file.")
+    source_line: int | None = Field(None, description="Number of the first of them.")
+
+
 class Diagnostics(BaseModel):
     """What validation found last."""
 
@@ -70,7 +77,7 @@ class Diagnostics(BaseModel):
     warning_count: int = Field(0, description="Warnings.")
     total_count: int = Field(0, description="Both.")
     truncated: bool = Field(default=False, description="Whether some are left out below.")
-    diagnostics: list[DiagnosticStatus] = Field([], description="Errors first, by file and line.")
+    diagnostics: list[PlacedDiagnostic] = Field([], description="Errors first, by file and line.")
 
 
 class AttemptShape(BaseModel):

@@ -10,7 +10,7 @@ export function showActions(place, pack, draw, fail) {
   }
   const button = (name, busy, path, body) => {
     const made = el("button", {
-      type: "button", class: name === "Sync now" ? "main" : null,
+      type: "button", id: path.replaceAll("/", "-"), class: name === "Sync now" ? "main" : null,
       onclick: () => run(made, busy, () => post(packPath(pack, path), body), draw, fail),
     }, name);
     return made;

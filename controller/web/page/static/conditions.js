@@ -1,14 +1,15 @@
 // The conditions as they stand, and since when; below them what was tried and what came of it.
 
 import { get, packPath } from "./api.js";
-import { ago, badge, el, replace, short } from "./dom.js";
+import { ago, badge, el, isShown, replace, short } from "./dom.js";
 
 // Of these, True is what nobody wants to see.
 const BAD = { Stalled: "False", Reconciling: "Unknown" };
 
 export async function showConditions(place, { pack, signal }) {
-  const standing = pack.conditions.map(condition);
-  const tried = (await attempts(pack, signal)).map(attempt);
+  const found = await attempts(pack, signal);
+  if (isShown(place, [pack.conditions, found])) return;
+  const [standing, tried] = [pack.conditions.map(condition), found.map(attempt)];
   replace(
     place,
     standing.length

@@ -1,10 +1,11 @@
 // What validation found, by file; the line itself stands beside it where the API has it.
 
 import { get, packPath } from "./api.js";
-import { el, plural, replace } from "./dom.js";
+import { el, isShown, plural, replace } from "./dom.js";
 
 export async function showDiagnostics(place, { pack, signal }) {
   const found = await all(pack, signal);
+  if (isShown(place, found ?? null)) return;
   if (!found?.diagnostics?.length) {
     return void replace(place, el("p", { class: "empty" }, "None."));
   }
@@ -27,7 +28,7 @@ async function all(pack, signal) {
     diagnostics: told.diagnostics,
   };
   try {
-    return count((await get(packPath(pack, "/diagnostics"), signal)).data);
+    return count((await get(packPath(pack, "/diagnostics", { around: 2 }), signal)).data);
   } catch (error) {
     if (error.status === 404) return count(pack.validation);
     throw error;
@@ -44,7 +45,7 @@ function line(one) {
 
 // The lines around, with the one that is meant marked.
 function source(one) {
-  const first = one.source_line ?? one.line;
+  const first = one.sourceLine;
   return el("pre", { class: "source", tabindex: "0", role: "group", "aria-label": `Line ${one.line} of ${one.file}` },
     one.source.split("\n").map((text, index) =>
       el("code", { class: first + index === one.line ? "meant" : null }, `${String(first + index).padStart(5)}  ${text}\n`)));

@@ -12,8 +12,21 @@ export function el(name, attributes = {}, ...children) {
   return made;
 }
 
+// Whoever is at a control with an id is still there afterwards, if it is.
 export function replace(place, ...children) {
+  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
   place.replaceChildren(...children.flat(Infinity).filter((one) => one !== null));
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+const shown = new WeakMap();
+
+// Whether `place` shows the same `data` as when this was asked last: then it is left alone.
+export function isShown(place, data) {
+  const now = JSON.stringify(data);
+  const before = shown.get(place);
+  shown.set(place, now);
+  return before === now;
 }
 
 // A table with a name for those who do not see it. A cell is a text or an element.

@@ -2,7 +2,7 @@
 
 import { query } from "./api.js";
 import { ago, badge, el, plural, replace, row, short, table } from "./dom.js";
-import { addressOf, all, choose, PAGE, wanted } from "./packs.js";
+import { addressOf, all, choose, keyOf, PAGE, wanted } from "./packs.js";
 
 const STATES = [
   ["", "All"], ["false", "Not ready"], ["unknown", "Unknown"],
@@ -76,7 +76,6 @@ function drawRows(place, want, chosen, change) {
   const pages = Math.max(1, Math.ceil(chosen.length / PAGE));
   const page = Math.min(want.page, pages);
   const shown = chosen.slice((page - 1) * PAGE, page * PAGE);
-  const focused = document.activeElement?.id;
   if (!shown.length) {
     replace(place, el("p", { class: "empty" }, all().length
       ? "No pack fits. Take a filter away."
@@ -85,13 +84,12 @@ function drawRows(place, want, chosen, change) {
   }
   const heads = ["Pack", "State", "Why", "Revision", "Workflows", "Synced"];
   replace(place, table("Packs", heads, shown.map(line)), pager(page, pages, change));
-  if (focused?.startsWith("pack ")) document.getElementById(focused)?.focus();
 }
 
 function line(pack) {
   const place = pack.name ? `${pack.namespace}/${pack.name}` : "no Pack resource";
   const which = { pack: pack.ref, namespace: pack.namespace, name: pack.name };
-  const link = el("a", { href: `/${query(which)}`, id: `pack ${pack.ref} ${place}` }, pack.ref);
+  const link = el("a", { href: `/${query(which)}`, id: `pack-${keyOf(pack)}` }, pack.ref);
   const errors = pack.invalid_count ? el("span", { class: "bad" }, ` ${plural(pack.invalid_count, "error")}`) : null;
   return row(
     [link, el("small", {}, [pack.label, place].filter(Boolean).join(" · "))],
@@ -107,7 +105,7 @@ function pager(page, pages, change) {
   if (pages === 1) return null;
   const to = (target, name) =>
     el("button", {
-      type: "button", disabled: target < 1 || target > pages, onclick: () => change({ page: target }),
+      type: "button", id: name.toLowerCase(), disabled: target < 1 || target > pages, onclick: () => change({ page: target }),
     }, name);
   return el("nav", { class: "pager", "aria-label": "Pages" },
     to(page - 1, "Previous"), el("span", { role: "status" }, `Page ${page} of ${pages}`), to(page + 1, "Next"));

@@ -4,7 +4,7 @@ import { get, packPath } from "./api.js";
 import { showActions } from "./actions.js";
 import { showConditions } from "./conditions.js";
 import { showDiagnostics } from "./diagnostics.js";
-import { ago, badge, el, replace, short } from "./dom.js";
+import { ago, badge, el, isShown, replace, short } from "./dom.js";
 import { showHistory } from "./history.js";
 import { keyOf } from "./packs.js";
 import { showWorkflows } from "./workflows.js";
@@ -22,25 +22,25 @@ export function showPack(place, wanted, signal, fail) {
   const [top, actions] = [el("div"), el("div", { class: "actions" })];
   const parts = PARTS.map(([name]) => {
     const id = name.toLowerCase().replaceAll(" ", "-");
-    const inside = el("div", {}, el("p", {}, "Loading…"));
-    return [el("section", { "aria-labelledby": id }, el("h2", { id }, name), inside), inside];
+    const [inside, under] = [el("div", {}, el("p", {}, "Loading…")), el("div")];
+    return { section: el("section", { "aria-labelledby": id }, el("h2", { id }, name), inside, under), inside, under };
   });
   replace(
     place,
     el("nav", { "aria-label": "Way back" }, el("a", { href: "/" }, "All packs")),
     el("h1", { tabindex: "-1" }, wanted.ref),
-    top, actions, parts.map(([section]) => section),
+    top, actions, parts.map(({ section }) => section),
   );
-  let told = "";
   const draw = async () => {
     try {
       const pack = (await get(packPath(wanted), signal)).data;
-      const now = JSON.stringify(pack);
-      if (now === told) return;
-      told = now;
+      if (isShown(top, pack)) return;
       drawTop(top, pack);
       showActions(actions, pack, draw, fail);
-      PARTS.forEach(([, show], index) => part(show, parts[index][1], { pack, signal, draw, fail }));
+      PARTS.forEach(([, show], index) => {
+        const { inside, under } = parts[index];
+        part(show, inside, { pack, signal, draw, fail, under });
+      });
     } catch (error) {
       if (error.status === 404) replace(top, el("p", { class: "problem", role: "alert" }, error.message));
       else fail(error);
@@ -51,13 +51,14 @@ export function showPack(place, wanted, signal, fail) {
   return (news) => news.some(isMine) && draw();
 }
 
+// Each draws into its own place, and what was opened there into the one `under` it, which stays.
 // A part that cannot be had says so in its own place; the others stand.
 async function part(show, place, given) {
   try {
     await show(place, given);
   } catch (error) {
     if (error.status === 401) given.fail(error);
-    else if (error.name !== "AbortError") replace(place, el("p", { class: "empty" }, error.message));
+    else if (error.name !== "AbortError" && !isShown(place, error.message)) replace(place, el("p", { class: "empty" }, error.message));
   }
 }
 

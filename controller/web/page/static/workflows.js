@@ -1,16 +1,16 @@
 // The workflows of a pack; the graph of one is drawn by the controller when it is asked for.
 
 import { get, packPath, send } from "./api.js";
-import { ago, el, replace, row, table } from "./dom.js";
+import { ago, el, isShown, replace, row, table } from "./dom.js";
 
 const AT_ONCE = 200;
 
 export async function showWorkflows(place, given) {
   const rows = [];
-  const under = el("div", { class: "graph" });
   const more = async (page) => {
     const part = await get(packPath(given.pack, "/workflows", { page, page_size: AT_ONCE }), given.signal);
-    rows.push(...part.data.map((one) => line(one, given, under)));
+    if (page === 1 && isShown(place, part)) return;
+    rows.push(...part.data.map((one) => line(one, given)));
     const left = page < part.pagination.total_pages;
     replace(
       place,
@@ -18,25 +18,24 @@ export async function showWorkflows(place, given) {
         ? table("Workflows", ["Workflow", "Version", "File", "Written", "Graph"], rows)
         : el("p", { class: "empty" }, "The database has none."),
       left ? el("button", { type: "button", onclick: () => more(page + 1).catch(given.fail) }, "More") : null,
-      under,
     );
   };
   await more(1);
 }
 
-function line(one, given, under) {
-  const draw = () => showGraph(under, one.ref, given);
+function line(one, given) {
+  const draw = () => showGraph(one.ref, given);
   return row(
     [el("code", {}, one.ref), el("small", {}, one.label)],
     one.version,
     one.file ? el("code", {}, one.file) : "",
     ago(one.updated),
-    el("button", { type: "button", onclick: draw, "aria-label": `Graph of ${one.ref}` }, "Show"),
+    el("button", { type: "button", id: `graph-${one.ref}`, onclick: draw, "aria-label": `Graph of ${one.ref}` }, "Show"),
   );
 }
 
 // In an <img>, where a picture runs no script and reads nothing.
-async function showGraph(place, ref, { signal, fail }) {
+async function showGraph(ref, { signal, fail, under: place }) {
   try {
     const answer = await send(`/workflows/${encodeURIComponent(ref)}?graph=svg`, { signal });
     const svg = await answer.text();
@@ -44,7 +43,7 @@ async function showGraph(place, ref, { signal, fail }) {
     const image = el("img", { src: url, alt: described(svg) || `Graph of ${ref}` });
     const title = el("h3", { tabindex: "-1" }, `Graph of ${ref}`);
     image.addEventListener("load", () => URL.revokeObjectURL(url), { once: true });
-    replace(place, title, el("div", { class: "wide", tabindex: "0", role: "group", "aria-label": `Graph of ${ref}` }, image));
+    replace(place, title, el("div", { class: "wide graph", tabindex: "0", role: "group", "aria-label": `Graph of ${ref}` }, image));
     title.focus();
   } catch (error) {
     if (error.status === 401) fail(error);

@@ -68,12 +68,20 @@ class Serving:
         with ExitStack() as stack:
             url = stack.enter_context(database_url(settings))
             limits = DatabaseSettings(url, max_connections=settings.database_connections)
-            store = stack.enter_context(Store(limits, retention=retention(settings)))
+            meters = Meters()
+            store = stack.enter_context(
+                Store(
+                    limits,
+                    retention=retention(settings),
+                    on_statement=meters.stated,
+                    on_retry=meters.tried_again,
+                )
+            )
             store.prepare()
             memo = Memo(settings.remembered_files)
             folders = Folders(settings.packs_base_dir, store, memo)
             deeds = Deeds(Desk(store, NoCluster()), folders, memo, None)
-            doors = Doors(_Nobody(), (), Meters(), _always)
+            doors = Doors(_Nobody(), (), meters, _always)
             needs = (Check("database", store.ping),)
             stack.enter_context(front(settings, needs, doors, Api(deeds, gate)))
             _log.info("serving", version=__version__, packs_dir=str(settings.packs_base_dir))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 
 from hack.localcluster.guard import Guard
 from hack.packrepo import pack
@@ -20,10 +21,10 @@ from tests.web.api.asking import Client, token_file
 _ROOT = Path(__file__).parents[2]
 
 
-def _listening(log: Path) -> str:
+def _listening(log: Path, door: str = "http") -> str:
     def look() -> str | None:
         lines = [json.loads(one) for one in log.read_text().splitlines() if one.startswith("{")]
-        return next((one["http"] for one in lines if one["event"] == "listening"), None)
+        return next((one[door] for one in lines if one["event"] == "listening"), None)
 
     return eventually(look, log.read_text)
 
@@ -37,6 +38,8 @@ def test_it_runs_alone_and_serves_clients_of_the_original(database: str, tmp_pat
         "--tokens",
         str(tokens),
         "--listen",
+        "127.0.0.1:0",
+        "--ops-listen",
         "127.0.0.1:0",
     ]
     with Guard() as guard, (tmp_path / "log").open("wb") as log:
@@ -52,6 +55,10 @@ def test_it_runs_alone_and_serves_clients_of_the_original(database: str, tmp_pat
         )
         client = Client(_listening(tmp_path / "log"), "cici")
         _walk(client)
+        page = urllib3.request(
+            "GET", f"http://{_listening(tmp_path / 'log', 'operations')}/metrics"
+        )
+        assert b'attune_database_statements_total{statement="write_definitions"}' in page.data
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
 

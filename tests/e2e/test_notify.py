@@ -48,7 +48,8 @@ class Receiver:
         if call.method == "GET":
             commit = call.path.split("/")[-2]
             ours = [body for one, body in self.shown if one == commit]
-            return Says(200, [{**body, "status": body["state"]} for body in ours[-1:]])
+            shown = [{**body, "status": body["state"]} for body in ours[-1:]]
+            return Says(200, {"statuses": shown})
         self.shown.append((call.path.rpartition("/")[2], call.body))
         return Says(201, {})
 

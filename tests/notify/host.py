@@ -192,10 +192,10 @@ class Gitea:
             return Says(401)
         repo = f"/api/v1/repos/{OWNER}/{NAME}"
         match call.method, call.path:
-            case "GET", path if path == f"{repo}/commits/{COMMIT}/statuses":
-                assert call.query["sort"] == "recentupdate"
+            case "GET", path if path == f"{repo}/commits/{COMMIT}/status":
+                newest = list({one["context"]: one for one in self.shown}.values())
                 first = (int(call.query["page"]) - 1) * 2
-                return Says(200, self.shown[::-1][first : first + 2])
+                return Says(200, {"statuses": newest[first : first + 2] or None})
             case "POST", path if path == f"{repo}/statuses/{COMMIT}":
                 if _lacks(call.body, {"context"}, {"pending", "success", "failure", "error"}):
                     return Says(422)

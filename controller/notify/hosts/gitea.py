@@ -17,7 +17,7 @@ def status(caller: Caller, entry: Entry) -> None:
     owner, name = entry.api.parts
     told, place = entry.result, f"/repos/{owner}/{name}"
     page = entry.subject.page
-    shown = _shown(caller, f"{place}/commits/{told.commit}/statuses", entry.context)
+    shown = _shown(caller, f"{place}/commits/{told.commit}/status", entry.context)
     if shown and says(shown, status=told.state.value, description=told.text, target_url=page):
         return
     body = {
@@ -30,10 +30,11 @@ def status(caller: Caller, entry: Entry) -> None:
 
 
 def _shown(caller: Caller, path: str, context: str) -> dict[str, Any] | None:
-    """The newest of this context."""
+    """The newest of this context: the list of all has no order within a second."""
     for page in range(1, _PAGES + 1):
-        query = f"sort=recentupdate&limit={_PER_PAGE}&page={page}"
-        listed = items(caller.ask("GET", f"{path}?{query}").json)
+        query = f"limit={_PER_PAGE}&page={page}"
+        found = caller.ask("GET", f"{path}?{query}").json
+        listed = items(found.get("statuses")) if isinstance(found, dict) else []
         for one in listed:
             if one.get("context") == context:
                 return one

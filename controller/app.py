@@ -19,6 +19,7 @@ from controller.config import OpenTelemetry, Settings
 from controller.database import database_url, retention
 from controller.errors import PackError, Reason, Waiting
 from controller.front import front
+from controller.issuers import issuer
 from controller.notify import Network
 from controller.operator.access import load_config
 from controller.operator.cache import Cache
@@ -158,7 +159,8 @@ class App:
         desk = Desk(parts.store, parts.cache, is_open=self._working.is_set)
         folders = Folders(settings.packs_base_dir, parts.store, parts.memo)
         orders = Orders(parts.cluster, parts.cache, parts.sources, parts.name)
-        return Api(Deeds(desk, folders, parts.memo, orders), Gate(Known(tokens, users)))
+        gate = Gate(Known(tokens, users, issuer(settings)))
+        return Api(Deeds(desk, folders, parts.memo, orders), gate)
 
     def _check_work(self) -> None:
         if not self._working.is_set():

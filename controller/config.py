@@ -122,6 +122,15 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("PACKCTL_PACKS_BASE_DIR", "ATTUNE__PACKS_BASE_DIR"),
         description="Folder of the packs that no Pack resource follows, for the API.",
     )
+    oidc_issuer: str = Field(
+        "", description="URL of the OpenID Connect issuer whose users may use the API, too."
+    )
+    oidc_audience: str = Field("", description="Audience that its tokens must be made for.")
+    oidc_username_claim: str = Field("sub", description="Claim that names the user.")
+    oidc_groups_claim: str = Field("groups", description="Claim that names their groups.")
+    oidc_prefix: str = Field(
+        "oidc:", description="What goes before the names of its users and groups."
+    )
     api_tokens_file: Path | None = Field(
         None, description="TOML file of hashed tokens that may use the API, too."
     )

@@ -16,6 +16,7 @@ from controller.database import database_url, retention
 from controller.errors import InvalidSpec, Reason
 from controller.front import front
 from controller.hooks import Push
+from controller.issuers import issuer
 from controller.store import DatabaseSettings, Store
 from controller.telemetry import Meters
 from controller.validate import Memo
@@ -62,7 +63,7 @@ class Serving:
     def run(self) -> None:
         """Answer until `stop`; raises `PackError` when it cannot even begin."""
         settings = self._settings
-        gate = Gate(Known(_tokens(settings)))
+        gate = Gate(Known(_tokens(settings), issuer=issuer(settings)))
         if not settings.http_listen:
             raise InvalidSpec(Reason.INVALID_SPEC, "Nobody could ask: give --listen host:port.")
         with ExitStack() as stack:

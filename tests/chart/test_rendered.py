@@ -80,7 +80,11 @@ def test_a_digest_wins_over_the_tag(control_plane: ControlPlane) -> None:
 def test_every_variable_is_a_setting_of_the_controller(
     control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = "settings.workers=3,settings.allowHttp=true,namespaces={team-a,team-b}"
+    options = (
+        "settings.workers=3,settings.allowHttp=true,namespaces={team-a,team-b},"
+        "api.tokensSecret=tokens,api.audiences={packs},"
+        "api.oidc.issuer=https://login.example.com,api.oidc.audience=packs"
+    )
     variables = _container(rendered(control_plane, "--set", options))["env"]
     names = {variable["name"].removeprefix("PACKCTL_").lower() for variable in variables}
     assert names <= set(Settings.model_fields)
@@ -90,6 +94,9 @@ def test_every_variable_is_a_setting_of_the_controller(
     assert (settings.workers, settings.allow_http) == (3, True)
     assert settings.watched == ("team-a", "team-b")
     assert settings.log_format is LogFormat.JSON
+    assert (settings.oidc_issuer, settings.oidc_audience) == ("https://login.example.com", "packs")
+    assert (settings.oidc_username_claim, settings.oidc_prefix) == ("sub", "oidc:")
+    assert str(settings.api_tokens_file) == "/etc/attune-api/tokens.toml"
 
 
 def test_packs_may_not_lead_into_the_cluster_unless_a_value_opens_it(

@@ -36,6 +36,21 @@ class Grants(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """What at least one of several allows."""
+
+    grants: tuple[Grants, ...]
+
+    def allows(self, verb: Verb, target: Target) -> bool:
+        """Whether one of them does."""
+        return any(one.allows(verb, target) for one in self.grants)
+
+    def shows(self, target: Target) -> bool:
+        """Whether one of them does."""
+        return any(one.shows(target) for one in self.grants)
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Somebody who is known."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import structlog
 from fastapi import Depends, HTTPException, Request
@@ -18,7 +18,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from controller.web.auth.caller import Caller
+from controller.pack.user import User
+from controller.web.auth.caller import AnyOf, Caller
 from controller.web.auth.cluster import ClusterUsers
 from controller.web.auth.tokens import TokenFile
 
@@ -28,21 +29,43 @@ _LONGEST = 16 * 1024
 _log = structlog.get_logger(__name__)
 
 
+class Named(Protocol):
+    """Who knows users by signed tokens."""
+
+    def known(self, token: str) -> User | None:
+        """Whose a token is, if nobody need be asked."""
+
+    def find(self, token: str) -> User | None:
+        """Whose a token is; it may take a request, and raise `PackError`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Who knows callers; None where that is not set up."""
 
     tokens: TokenFile | None = None
     users: ClusterUsers | None = None
+    issuer: Named | None = None
 
     def quickly(self, token: str) -> Caller | None:
         """Whose the token is, if nobody need be asked."""
         found = self.tokens.find(token) if self.tokens else None
+        if found is None and self.issuer:
+            found = self._named(self.issuer.known(token))
         return found or (self.users.remembered(token) if self.users else None)
 
     def find(self, token: str) -> Caller | None:
         """Whose the token is, after all were asked."""
-        return self.users.find(token) if self.users else None
+        found = self._named(self.issuer.find(token)) if self.issuer else None
+        return found or (self.users.find(token) if self.users else None)
+
+    def _named(self, user: User | None) -> Caller | None:
+        """A user of the issuer: what the cluster and the file let them do."""
+        if user is None:
+            return None
+        scopes = self.tokens.scopes(user) if self.tokens else ()
+        known = (self.users.caller(user).grants,) if self.users else ()
+        return Caller(user.name, AnyOf((*scopes, *known)))
 
 
 class Gate:

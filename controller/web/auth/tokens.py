@@ -1,4 +1,6 @@
-"""Callers that a file knows: for machines, and where there is no cluster. May import `errors`.
+"""Callers that a file knows: for machines, and where there is no cluster.
+
+May import `errors` and `pack`.
 
 The file is TOML, one `[[token]]` for each, with the SHA-256 of the token and never the token:
 
@@ -9,6 +11,8 @@ The file is TOML, one `[[token]]` for each, with the SHA-256 of the token and ne
     packs = ["core"]                # and these packs by ref; "*" for all there are
     write = true                    # else it may only read
     expires = 2027-01-31T00:00:00Z  # else never
+
+`[[user]]` and `[[group]]` say the same of those whom an issuer names, without hash and end.
 """
 
 from __future__ import annotations
@@ -17,7 +21,6 @@ import hashlib
 import hmac
 import threading
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,35 +28,41 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from controller.errors import InvalidSpec, Reason, Transient
+from controller.pack.user import User
 from controller.web.auth.caller import Caller, Target, Verb
 
 _ALL = "*"
 _TOLERANCE = timedelta(seconds=60)
 
 
-class Grant(BaseModel):
-    """One token of the file."""
+class Scope(BaseModel):
+    """What somebody may do."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1, max_length=200)
-    sha256: str = Field(pattern="^[0-9a-f]{64}$")
     namespaces: frozenset[str] = frozenset()
     packs: frozenset[str] = frozenset()
     write: bool = False
-    expires: AwareDatetime | None = None
 
     def allows(self, verb: Verb, target: Target) -> bool:
-        """Whether who has the token may do it."""
+        """Whether who it is for may do it."""
         return (verb is Verb.GET or self.write) and self.shows(target)
 
     def shows(self, target: Target) -> bool:
-        """Whether who has the token may see it."""
+        """Whether who it is for may see it."""
         is_named = bool(target.ref) and target.ref in self.packs
         is_near = bool(target.namespace) and not self.namespaces.isdisjoint(
             (target.namespace, _ALL)
         )
         return is_named or is_near or _ALL in self.packs
+
+
+class Grant(Scope):
+    """One token of the file."""
+
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    expires: AwareDatetime | None = None
 
     def is_over(self, now: datetime) -> bool:
         """Whether its time has passed; clocks may be a minute apart."""
@@ -64,6 +73,8 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     token: tuple[Grant, ...] = ()
+    user: tuple[Scope, ...] = ()
+    group: tuple[Scope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ class _Read:
     """What a file said when it looked like this."""
 
     stamp: tuple[int, int, int]
-    grants: Sequence[Grant]
+    file: _File
 
 
 class TokenFile:
@@ -87,11 +98,18 @@ class TokenFile:
         """Whose the token is. Every token is compared, in constant time. Raises `PackError` where
         the file is broken by now: a token that was taken out of it must not count."""
         digest = hashlib.sha256(token.encode()).hexdigest()
-        found = [one for one in self._grants() if hmac.compare_digest(one.sha256, digest)]
+        found = [one for one in self._current().token if hmac.compare_digest(one.sha256, digest)]
         now = datetime.now(UTC)
         return next((Caller(one.name, one) for one in found if not one.is_over(now)), None)
 
-    def _grants(self) -> Sequence[Grant]:
+    def scopes(self, user: User) -> tuple[Scope, ...]:
+        """What the file lets a user do, by their name and their groups. Raises `PackError`."""
+        file = self._current()
+        mine = (one for one in file.user if one.name == user.name)
+        ours = (one for one in file.group if one.name in user.groups)
+        return (*mine, *ours)
+
+    def _current(self) -> _File:
         with self._lock:
             try:
                 if self._stamp() != self._read.stamp:
@@ -102,7 +120,7 @@ class TokenFile:
                     "The controller's file of tokens cannot be read.",
                     hint="Its operator finds the cause in the log.",
                 ) from error
-            return self._read.grants
+            return self._read.file
 
     def _stamp(self) -> tuple[int, int, int]:
         found = self._path.stat()
@@ -112,7 +130,7 @@ class TokenFile:
         try:
             stamp = self._stamp()
             with self._path.open("rb") as file:
-                return _Read(stamp, _File.model_validate(tomllib.load(file)).token)
+                return _Read(stamp, _File.model_validate(tomllib.load(file)))
         except OSError as error:
             raise self._broken(f"it cannot be read ({error.strerror})") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev lint test test-unit try-forge crd rules lock bench cluster binaries openssh chromium clean
+.PHONY: help setup demo dev lint test test-unit try-forge crd rules lock bench cluster binaries openssh chromium pictures clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ openssh: ## find OpenSSH for the tests; as root on Debian, install it
 
 chromium: ## find a Chromium for the tests; as root on Debian, install it
 	@sh hack/chromium.sh
+
+pictures: $(READY) chromium binaries ## take the pictures of docs/page.md again
+	$(BIN)/pytest -q tests/e2e/pictures.py
 
 clean: ## remove .venv and what tools left behind (built programs stay in ~/.cache)
 	rm -rf .venv dist .*_cache .hypothesis

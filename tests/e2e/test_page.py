@@ -51,7 +51,8 @@ def followed(served: Site, ref: str) -> Pack:
     return followed
 
 
-def _token(site: Site, account: str, verbs: str) -> str:
+def access(site: Site, account: str, verbs: str) -> str:
+    """The token of a new service account that may do so much."""
     kubectl, place = site.control_plane.kubectl, ("-n", site.namespace)
     kubectl("create", "serviceaccount", account, *place)
     kubectl("create", "role", account, f"--verb={verbs}", "--resource=packs.attune.io", *place)
@@ -71,7 +72,7 @@ def _press(visitor: Visitor, name: str) -> None:
 def test_a_pack_tells_its_past_and_its_workflows(
     visitor: Visitor, served: Site, ref: str, followed: Pack
 ) -> None:
-    visitor.sign_in(_token(served, ref, "get,list"))
+    visitor.sign_in(access(served, ref, "get,list"))
     visitor.page.get_by_label("Search").fill(ref)
     visitor.page.get_by_role("link", name=ref).click()
     expect(visitor.page.locator(".state")).to_contain_text("Succeeded")
@@ -98,7 +99,7 @@ def test_a_pack_tells_its_past_and_its_workflows(
 def test_who_may_update_rolls_back_and_suspends(
     visitor: Visitor, served: Site, ref: str, followed: Pack
 ) -> None:
-    visitor.sign_in(_token(served, ref, "get,list,update"), f"/?pack={ref}")
+    visitor.sign_in(access(served, ref, "get,list,update"), f"/?pack={ref}")
     _press(visitor, "What revision 2 changed")
     change = visitor.page.locator(".diff .entry")
     change.wait_for()
@@ -127,7 +128,7 @@ def test_what_is_wrong_in_a_file_is_told_where(
 ) -> None:
     text = f"ref: {ref}.bad\nlabel: Bad\nversion: 1.0.0\ntasks: 7\n"
     served.repo(ref).commit({"workflows/bad.yaml": text})
-    visitor.sign_in(_token(served, ref, "get,list,update"), f"/?pack={ref}")
+    visitor.sign_in(access(served, ref, "get,list,update"), f"/?pack={ref}")
     _press(visitor, "Sync now")
     expect(visitor.page.locator("#said")).to_contain_text("workflows/bad.yaml:4")
     problem = _part(visitor, "Problems in the files").locator("li.error")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import urllib3
 
 from tests.web.api.conftest import Ask
 
@@ -88,3 +89,16 @@ def test_secrets_of_a_configuration_are_masked(ask: Ask) -> None:
         config = {"key": "hush-hush", "region": "eu"}
         pack = {"ref": name, "label": "X", "config": config, "conf_schema": schema}
         assert client.post("/packs", pack).data["config"] == {"key": "***", "region": "eu"}
+
+
+def test_a_workflow_comes_as_a_picture(ask: Ask) -> None:
+    place = f"http://{ask('reader').place}/api/v1/workflows/demo.a"
+    sent = {"Authorization": "Bearer readerreader"}
+    answer = urllib3.request("GET", f"{place}?graph=svg", headers=sent, timeout=30)
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.data.startswith(b"<svg")
+    answer = urllib3.request("GET", f"{place}?graph=mermaid", headers=sent, timeout=30)
+    assert answer.data.startswith(b"flowchart")
+    answer = urllib3.request("GET", f"{place}?graph=png", headers=sent, timeout=30)
+    assert answer.status == 422

@@ -36,14 +36,18 @@ class Orders:
         self._sources = sources
         self._name = name
 
-    def sync(self, key: PackKey, seconds: float) -> bool:
-        """Have it reconciled now; whether that has ended within `seconds`."""
+    def request(self, key: PackKey) -> str:
+        """Have it reconciled now; what the status names when that has ended."""
         asked = datetime.now(UTC).isoformat()
-        pack = self._request(key, asked)
+        pack = self._annotate(key, asked)
         if pack.requested and pack.requested > asked:
             # Only the greatest of all requests is heard, and somebody's was greater.
             asked = f"{pack.requested} {asked}"
-            self._request(key, asked)
+            self._annotate(key, asked)
+        return asked
+
+    def ended(self, key: PackKey, asked: str, seconds: float) -> bool:
+        """Whether the reconcile that was `asked` for ends within `seconds`."""
         return self._wait(key, seconds, lambda one: _handled(one) >= asked)
 
     def suspend(self, key: PackKey, *, suspend: bool) -> None:
@@ -74,7 +78,7 @@ class Orders:
         owner = replace(pack.owner, cluster=self._name.get())
         return Asked(owner, pack.generation, spec, source, dry_run=True)
 
-    def _request(self, key: PackKey, token: str) -> Resource:
+    def _annotate(self, key: PackKey, token: str) -> Resource:
         return self._patch(key, {"metadata": {"annotations": {REQUESTED_AT: token}}})
 
     def _get(self, key: PackKey) -> Resource:

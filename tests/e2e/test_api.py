@@ -96,6 +96,19 @@ def test_a_sync_of_a_pack_is_a_reconcile_that_is_waited_for(served: Site, ref: s
     assert client.get(f"/packs/{ref}/diagnostics").data["error_count"] == 1
 
 
+def test_all_are_synced_at_once(served: Site, ref: str) -> None:
+    names = [f"{ref}{n}" for n in range(3)]
+    for name in names:
+        served.repo(name).commit(pack(name, workflows=1))
+        served.follow(name).wait()
+    client = _client(served, ref, "get,update")
+    for name in names:
+        served.repo(name).commit(pack(name, workflows=2))
+    answer = client.post("/packs/sync").data
+    counts = {one["pack_ref"]: one["registered_count"] for one in answer["packs"]}
+    assert counts | dict.fromkeys(names, 2) == counts
+
+
 def test_a_sync_that_takes_longer_goes_on(served: Site, ref: str) -> None:
     repo = served.repo(ref)
     repo.commit(pack(ref, workflows=1))

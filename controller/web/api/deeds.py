@@ -7,14 +7,17 @@ without one is worked on here, in its folder.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from fastapi import HTTPException
 
 from controller.errors import PackError, Reason, Stalled
-from controller.pack.identity import COMMAND_LINE
+from controller.pack.identity import COMMAND_LINE, PackKey
 from controller.pack.naming import NoSuchRevision, read_name
 from controller.pack.spec import GitSpec, OnInvalid, PackSpec, RollbackSpec, Until
 from controller.reconcile import Asked, Inspected, Reconciler, Unopened, check
@@ -28,6 +31,8 @@ from controller.web.api.past_shapes import Diagnostics
 from controller.web.api.results import SyncResult, of_inspected, of_status
 from controller.web.api.seen import Seen
 from controller.web.auth import Caller, Target, Verb
+
+Done = TypeVar("Done")
 
 _AT_ONCE = 4
 _WAITING = 16
@@ -58,6 +63,16 @@ class Synced:
 
     result: SyncResult
     ended: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A reconcile that was asked for; `before` are the ids of the workflows that were there."""
+
+    key: PackKey
+    ref: str
+    asked: str
+    before: frozenset[int]
 
 
 class Deeds:
@@ -94,7 +109,7 @@ class Deeds:
         one = self.find(caller, wanted, Verb.UPDATE)
         if one is None or one.resource is None:
             return Synced(self.sync_folder(wanted.ref))
-        return self._sync_resource(one, seconds)
+        return self._end(self._begin(one), seconds)
 
     def sync_folder(self, ref: str, on_invalid: OnInvalid = OnInvalid.BLOCK) -> SyncResult:
         """Sync the folder of a pack that no resource follows."""
@@ -151,51 +166,67 @@ class Deeds:
                 self._return(wanted.ref, entry, goal)
         return entry
 
-    def everything(self, caller: Caller) -> Iterator[tuple[Seen | None, str]]:
-        """All that a sync of everything means: what the caller may update, and new folders."""
-        known = set()
-        for one in self.desk.every(caller):
-            known.add(one.told.ref)
-            is_ours = one.resource is not None or self.folders.has(one.told.ref)
-            if is_ours and caller.may(Verb.UPDATE, one.target):
-                yield one, one.told.ref
-        for ref in self.folders.refs():
-            is_new = ref not in known and not self._store.catalogue([ref])
-            if is_new and caller.may(Verb.UPDATE, Target(ref)):
-                yield None, ref
+    def sync_all(self, caller: Caller, seconds: float) -> list[SyncResult]:
+        """Sync all that `caller` may update: everything is asked for first, and waited for then.
+        What goes wrong with one is its own result."""
+        until = time.monotonic() + seconds
+        meant = [one for one in self.desk.every(caller) if caller.may(Verb.UPDATE, one.target)]
+        begun = [(one, self._attempted(one.told.ref, partial(self._begin, one)))
+                 for one in meant if one.resource]  # fmt: skip
+        done = [self.sync_quietly(ref) for ref in self._folders(caller, meant)]
+        for one, way in begun:
+            if isinstance(way, SyncResult):
+                done.append(way)
+                continue
+            left = max(0.0, until - time.monotonic())
+            end = self._attempted(one.told.ref, partial(self._end, way, left))
+            done.append(end if isinstance(end, SyncResult) else _late(end))
+        return sorted(done, key=lambda one: one.pack_ref)
 
-    def sync_one(
-        self, one: Seen | None, ref: str, seconds: float, on_invalid: OnInvalid = OnInvalid.BLOCK
-    ) -> SyncResult:
-        """One of everything: what goes wrong is its own result."""
+    def sync_quietly(self, ref: str, on_invalid: OnInvalid = OnInvalid.BLOCK) -> SyncResult:
+        """`sync_folder`, which never raises."""
+        return self._attempted(ref, partial(self.sync_folder, ref, on_invalid))
+
+    def _folders(self, caller: Caller, meant: list[Seen]) -> Iterator[str]:
+        """The packs of folders: those that are `meant`, and new ones."""
+        known = {one.told.ref: one for one in meant}
+        for ref in self.folders.refs():
+            if ref in known:
+                is_ours = known[ref].resource is None
+            else:
+                is_ours = caller.may(Verb.UPDATE, Target(ref)) and not self._store.catalogue([ref])
+            if is_ours:
+                yield ref
+
+    def _attempted(self, ref: str, work: Callable[[], Done]) -> Done | SyncResult:
         try:
-            if one is None or one.resource is None:
-                return self.sync_folder(ref, on_invalid)
-            return self._sync_resource(one, seconds).result
+            return work()
         except (PackError, HTTPException) as error:
             said = str(error.detail) if isinstance(error, HTTPException) else str(error)
             return SyncResult(
                 pack_ref=ref, loaded_count=0, registered_count=0, workflows=[], errors=[said]
             )
 
-    def _sync_resource(self, one: Seen, seconds: float) -> Synced:
+    def _begin(self, one: Seen) -> _Begun:
         assert one.resource is not None  # noqa: S101  # the callers have looked
         if one.resource.is_suspended:
             raise HTTPException(409, "The Pack is suspended: resume it first.")
-        key, ref = one.resource.key, one.told.ref
-        before = self._ids(ref) if one.row else frozenset()
+        before = self._ids(one.told.ref) if one.row else frozenset()
+        key = one.resource.key
+        return _Begun(key, one.told.ref, self._ordering.request(key), before)
+
+    def _end(self, begun: _Begun, seconds: float) -> Synced:
         with self._waiting.one():
-            ended = self._ordering.sync(key, seconds)
-        after = self.desk.packs.get(key)
+            ended = self._ordering.ended(begun.key, begun.asked, seconds)
+        after = self.desk.packs.get(begun.key)
         if after is None:
-            raise HTTPException(404, f"Pack {key} was deleted meanwhile.")
+            raise HTTPException(404, f"Pack {begun.key} was deleted meanwhile.")
         status = after.status()
-        now = status.pack.ref if status.pack else ref
-        rows = self._store.catalogue([now])
+        ref = status.pack.ref if status.pack else begun.ref
+        rows = self._store.catalogue([ref])
         is_owner = bool(rows) and rows[0].owner_uid == after.uid
-        return Synced(
-            of_status(now, status, before, self._store.workflows(now) if is_owner else ()), ended
-        )
+        found = self._store.workflows(ref) if is_owner else ()
+        return Synced(of_status(ref, status, begun.before, found), ended)
 
     def _return(self, ref: str, entry: RevisionEntry, goal: RollbackSpec) -> None:
         goal = goal.model_copy(update={"until": Until.REMOVED})
@@ -220,6 +251,13 @@ class Deeds:
 
     def _ids(self, ref: str) -> frozenset[int]:
         return frozenset(row.id for row in self._store.workflows(ref))
+
+
+def _late(done: Synced) -> SyncResult:
+    """The result, which tells whether it is one."""
+    if done.ended:
+        return done.result
+    return done.result.model_copy(update={"errors": ["It is still being synced."]})
 
 
 def named(store: Store, ref: str, one: Seen, revision: str) -> RevisionEntry:

@@ -77,9 +77,9 @@ def deed_routes(deeds: Deeds) -> APIRouter:
 
     @routes.post("/packs/sync")
     def sync_all(caller: Who, timeout: Seconds = 30.0) -> Answer[AllSynced]:
-        """Sync every pack that the caller may update, one after the other. One that fails stops no
-        other; what cannot be waited for within `timeout` goes on."""
-        found = [deeds.sync_one(one, ref, timeout) for one, ref in deeds.everything(caller)]
+        """Sync every pack that the caller may update. One that fails stops no other; what takes
+        longer than `timeout` goes on, and its `errors` say so."""
+        found = deeds.sync_all(caller, timeout)
         failed = sum(bool(one.errors) for one in found)
         message = f"Synced {plural(len(found), 'pack')}, {failed} with errors."
         return Answer(data=AllSynced(packs=found, failed_count=failed), message=message)

@@ -60,8 +60,11 @@ class Orders(Protocol):
     """What can be done to a Pack resource. Each method takes requests, and may raise `PackError`:
     `Stalled` where there is none of this name any more."""
 
-    def sync(self, key: PackKey, seconds: float) -> bool:
-        """Have it reconciled now; whether that has ended within `seconds`."""
+    def request(self, key: PackKey) -> str:
+        """Have it reconciled now; what stands for that."""
+
+    def ended(self, key: PackKey, asked: str, seconds: float) -> bool:
+        """Whether the reconcile that was `asked` for ends within `seconds`."""
 
     def suspend(self, key: PackKey, *, suspend: bool) -> None:
         """Leave it alone, or no longer."""

@@ -126,7 +126,7 @@ def _own(deeds: Deeds, caller: Caller, pack: Wanted) -> None:
 def _sync(deeds: Deeds, ref: str) -> str:
     if not deeds.folders.has(ref):
         return ""
-    result = deeds.sync_one(None, ref, 0, OnInvalid.SKIP)
+    result = deeds.sync_quietly(ref, OnInvalid.SKIP)
     if result.errors:
         return f" {plural(len(result.errors), 'error')}, such as: {result.errors[0]}"
     return f" {plural(result.registered_count, 'workflow')} synced."

@@ -180,3 +180,12 @@ def test_a_pack_that_others_rows_belong_to_stays(ask: Ask, database: str) -> Non
     answer = ask("everything").send("DELETE", "/packs/tool")
     assert (answer.status, answer.body["details"]) == (409, ["PruneBlocked"])
     assert ask("everything").get("/workflows/tool.x").status == 200
+
+
+def test_secrets_of_a_configuration_are_masked(ask: Ask) -> None:
+    client = ask("everything")
+    fields = {"key": {"type": "string", "secret": True}, "region": {"type": "string"}}
+    for name, schema in (("flat", fields), ("nested", {"type": "object", "properties": fields})):
+        config = {"key": "hush-hush", "region": "eu"}
+        pack = {"ref": name, "label": "X", "config": config, "conf_schema": schema}
+        assert client.post("/packs", pack).data["config"] == {"key": "***", "region": "eu"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from controller.pack.identity import PackKey
 from controller.pack.spec import GROUP, PLURAL, VERSION
@@ -33,6 +33,8 @@ class Subject:
         return f"//{quote(self.cluster, safe='')}{path}" if self.cluster else path
 
 
-def page_of(public_url: str, key: PackKey) -> str:
-    """Where people read more of a Pack, below the controller's own address."""
-    return f"{public_url.rstrip('/')}/packs/{key.namespace}/{key.name}" if public_url else ""
+def page_of(public_url: str, key: PackKey, ref: str) -> str:
+    """Where people read more of a Pack, on the controller's own page; empty where that is not
+    known."""
+    named = {"pack": ref, "namespace": key.namespace, "name": key.name}
+    return f"{public_url.rstrip('/')}/?{urlencode(named)}" if public_url else ""

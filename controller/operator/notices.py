@@ -150,7 +150,8 @@ class Notices:
                 yield self._letter(pack, git, ForWebhook(said, one))
 
     def _letter(self, pack: Resource, git: GitSpec, content: ForCommit | ForWebhook) -> Letter:
-        subject = Subject(pack.key, self._name, page_of(self._public_url, pack.key))
+        page = page_of(self._public_url, pack.key, pack.known_ref)
+        subject = Subject(pack.key, self._name, page)
         return Letter(subject, pack.uid, git, content)
 
     def _deliver(self, letter: Letter) -> None:
@@ -198,22 +199,25 @@ class Notices:
     def _is_newest(self, letter: Letter) -> bool:
         """Whether nothing newer is to be told; the older one must not be what is known then."""
         with self._lock:
-            return self._known[letter.subject.key].newest.get(letter.to) == letter.news
+            known = self._known.get(letter.subject.key)
+            return known is not None and known.newest.get(letter.to) == letter.news
 
     def _gave_up(self, letter: Letter, error: Undelivered) -> None:
         """Say once for all looks that something did not arrive; each look tries it again."""
         key, why = letter.subject.key, brief(str(error))
-        with self._lock:
-            blamed = self._known[key].blamed
-            is_known = blamed.get(letter.to) == (letter.news, why)
-            blamed[letter.to] = letter.news, why
-        if is_known:
+        pack = self._cache.get(key)
+        if pack is None or pack.uid != letter.uid or not self._is_news(letter, why):
             return
         _log.warning("not told", pack=str(key), to=letter.to, error=why)
-        pack = self._cache.get(key)
-        if pack is not None and pack.uid == letter.uid:
-            message = f"The {letter.to} could not be delivered: {why}"
-            post_event(self._cluster, pack.body, Event(EventType.WARNING, FAILED, message))
+        message = f"The {letter.to} could not be delivered: {why}"
+        post_event(self._cluster, pack.body, Event(EventType.WARNING, FAILED, message))
+
+    def _is_news(self, letter: Letter, why: str) -> bool:
+        """Whether nobody has said yet that, and why, it did not arrive."""
+        with self._lock:
+            blamed = self._known[letter.subject.key].blamed
+            known, blamed[letter.to] = blamed.get(letter.to), (letter.news, why)
+        return known != (letter.news, why)
 
 
 def _noted(before: PackStatus, letter: Letter, wanted: frozenset[str]) -> PackStatus:

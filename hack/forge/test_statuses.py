@@ -22,7 +22,7 @@ from hack.packrepo import PackRepo, pack
 
 NAME = "statuses"
 NETWORK = Network(network_policy(allowed_networks="loopback"), frozenset())
-SUBJECT = Subject(PackKey("team-a", "demo"), "", "https://attune.example.com/packs/team-a/demo")
+SUBJECT = Subject(PackKey("team-a", "demo"), "", "https://attune.example.com/?pack=demo")
 
 
 @pytest.fixture(scope="module")

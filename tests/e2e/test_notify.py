@@ -101,7 +101,8 @@ def test_good_and_bad_revisions_are_shown_and_told_once(
     event = heard.heard[0]
     assert event["data"]["ref"] == ref
     assert event["data"]["revision"].endswith(good)
-    assert event["data"]["url"].startswith("https://attune.example.com/packs/")
+    page = f"?pack={ref}&namespace={telling.namespace}&name={followed.name}"
+    assert event["data"]["url"] == f"https://attune.example.com/{page}"
 
     known = _wait_noted(followed, ())
 

@@ -10,6 +10,7 @@ import pytest
 from controller.notify import Subject, notice, pending, result
 from controller.notify.messages import cloud_event, slack
 from controller.notify.news import TEXT
+from controller.notify.subject import page_of
 from controller.pack.identity import PackKey
 from controller.pack.status import PackStatus
 from tests.notify.host import COMMIT
@@ -125,6 +126,13 @@ def test_an_event_is_one_of_cloud_events_1_0() -> None:
     assert event["data"]["errors"] == 1
     assert event["data"]["url"] == PAGE
     assert event["data"]["appliedRevision"] == OTHER
+
+
+def test_a_link_leads_to_the_page_of_the_pack() -> None:
+    assert page_of("https://a.example/sub/", KEY, "pay") == (
+        "https://a.example/sub/?pack=pay&namespace=team-a&name=payments"
+    )
+    assert page_of("", KEY, "pay") == ""
 
 
 def test_clusters_of_one_repository_are_told_apart() -> None:

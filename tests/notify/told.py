@@ -7,6 +7,7 @@ from typing import Any
 from controller.notify import Letter, Network, Subject
 from controller.notify.letters import ForCommit, ForWebhook
 from controller.notify.news import Notice, Result, notice, result
+from controller.notify.subject import page_of
 from controller.pack.identity import PackKey
 from controller.pack.spec import CommitStatusSpec, GitSpec, NotifyWebhookSpec
 from controller.pack.status import PackStatus
@@ -15,7 +16,7 @@ from controller.source.urls import Scheme
 from tests.notify.host import COMMIT, NAME, OWNER
 
 KEY = PackKey("team-a", "payments")
-PAGE = "https://attune.example.com/packs/team-a/payments"
+PAGE = page_of("https://attune.example.com", KEY, "payments")
 SUBJECT = Subject(KEY, "", PAGE)
 LOOPBACK = network_policy(allowed_networks="loopback", denied_networks="private")
 REVISION = f"main@sha1:{COMMIT}"

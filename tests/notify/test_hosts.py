@@ -186,6 +186,7 @@ def test_an_app_shows_problems_at_their_lines(app: tuple[GitHubApi, Host, GitHub
         "failure",
     )
     assert run["details_url"] == PAGE
+    assert run["output"]["summary"] == "1 error, 1 warning."
     assert run["output"]["annotations"] == [
         {
             "path": "teams/payments/workflows/deploy.yaml",

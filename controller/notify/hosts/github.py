@@ -14,6 +14,7 @@ from controller.notify.news import Result, State
 from controller.pack.diagnostic import Severity
 from controller.pack.status import DiagnosticStatus
 from controller.redact import brief
+from controller.status.words import plural
 
 _PAGES = 10
 _PER_PAGE = 100
@@ -81,7 +82,9 @@ def _run(entry: Entry) -> dict[str, Any]:
 
 
 def _summary(told: Result) -> str:
-    return f"{told.errors} errors, {told.warnings} warnings."
+    if told.state is State.PENDING:
+        return told.text
+    return f"{plural(told.errors, 'error')}, {plural(told.warnings, 'warning')}."
 
 
 def _annotation(entry: Entry, one: DiagnosticStatus) -> dict[str, Any]:

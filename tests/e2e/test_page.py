@@ -77,6 +77,7 @@ def test_a_pack_tells_its_past_and_its_workflows(
     visitor.page.get_by_role("link", name=ref).click()
     expect(visitor.page.locator(".state")).to_contain_text("Succeeded")
     expect(visitor.page.get_by_text("You may look at this pack")).to_be_visible()
+    expect(visitor.page.get_by_role("button", name="Sync now")).to_have_count(0)
     for kind in ("Ready", "Fetched", "Validated", "Synced"):
         expect(visitor.page.get_by_text(f"{kind} is True")).to_be_visible()
     rows = _part(visitor, "Revisions").locator("tbody tr")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from controller.pack.identity import PackKey
 from tests.page.conftest import Place, Visit
 
 _HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
@@ -47,6 +48,8 @@ def test_changes_show_up_by_themselves(place: Place, visit: Visit) -> None:
     expect(visitor.page.locator("#live")).to_have_text("live")
     place.put("newcomer", status="Unknown", reason="Progressing")
     visitor.sees("newcomer", "demo")
+    place.cache.drop(PackKey("team-a", "newcomer"))
+    visitor.sees("demo")
 
 
 def test_what_packs_say_is_only_ever_text(place: Place, visit: Visit) -> None:

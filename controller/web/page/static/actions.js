@@ -5,9 +5,6 @@ import { packPath, post } from "./api.js";
 import { el, replace, say } from "./dom.js";
 
 export function showActions(place, pack, draw, fail) {
-  if (!pack.may.includes("update")) {
-    return void replace(place, el("p", { class: "empty" }, "You may look at this pack, but not change it."));
-  }
   const button = (name, busy, path, body) => {
     const made = el("button", {
       type: "button", id: path.replaceAll("/", "-"), class: name === "Sync now" ? "main" : null,
@@ -15,10 +12,14 @@ export function showActions(place, pack, draw, fail) {
     }, name);
     return made;
   };
+  const validate = button("Validate", "Validating…", "/workflows/validate");
+  if (!pack.may.includes("update")) {
+    return void replace(place, validate, el("span", {}, "You may look at this pack, but not change it."));
+  }
   replace(
     place,
     button("Sync now", "Syncing…", "/workflows/sync"),
-    button("Validate", "Validating…", "/workflows/validate"),
+    validate,
     pack.name ? suspension(pack, button) : null,
     pack.rollback?.state === "Active" && pack.name
       ? button("Follow Git again", "Asking…", "/rollback", { revision: null }) : null,

@@ -54,10 +54,19 @@ const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 // "3 hours ago", with the time itself for those who point at it.
 export function ago(time) {
   if (!time) return "never";
-  const seconds = (Date.parse(time) - Date.now()) / 1000;
-  const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ["second", 1];
   const date = new Date(time).toISOString();
-  return el("time", { datetime: date, title: date }, often.format(Math.round(seconds / size), unit));
+  return el("time", { datetime: date, title: date }, since(date));
+}
+
+function since(date) {
+  const seconds = (Date.parse(date) - Date.now()) / 1000;
+  const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ["second", 1];
+  return often.format(Math.round(seconds / size), unit);
+}
+
+// Bring every "ago" of the page up to date.
+export function age() {
+  for (const one of document.querySelectorAll("time")) one.textContent = since(one.dateTime);
 }
 
 const STATES = { True: ["✓", "Ready"], False: ["✗", "Not ready"], Unknown: ["?", "Unknown"] };
@@ -81,6 +90,13 @@ export function short(revision) {
 
 export const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
+const HEARD = 20_000;
+let quiet = 0;
+
+// Says it for a while, to those who see it and to those who hear it.
 export function say(text) {
-  document.getElementById("said").textContent = text;
+  const place = document.getElementById("said");
+  place.textContent = text;
+  clearTimeout(quiet);
+  quiet = setTimeout(() => (place.textContent = ""), HEARD);
 }

@@ -5,7 +5,7 @@ import { send } from "./api.js";
 const LONGEST = 30_000;
 
 // Calls `hear(event, data)` for each event and `tell(isLive)` when the stream comes and goes, until
-// `signal` ends it. `refuse(error)` hears of an answer that no repetition would better.
+// `signal` ends it. `refuse(error)` hears that the token is not known.
 export async function listen({ hear, tell, refuse, signal }) {
   let wait = 1000;
   while (!signal.aborted) {
@@ -16,7 +16,7 @@ export async function listen({ hear, tell, refuse, signal }) {
       await read(answer.body, hear);
     } catch (error) {
       if (signal.aborted) return;
-      if (error.status === 401 || error.status === 404) return void refuse(error);
+      if (error.status === 401) return void refuse(error);
     }
     tell(false);
     await pause(wait, signal);

@@ -1,7 +1,7 @@
 // The page: who is signed in, what the address asks for, and the news.
 
 import { get, token } from "./api.js";
-import { el, replace, say } from "./dom.js";
+import { age, el, replace, say } from "./dom.js";
 import { showList } from "./list.js";
 import { listen } from "./live.js";
 import { showPack } from "./pack.js";
@@ -14,12 +14,15 @@ const live = document.getElementById("live");
 const user = document.getElementById("user");
 const leave = document.getElementById("leave");
 const REDRAW = 300;
+const SETTLE = 1000;
+const AGE = 10_000;
 
 let session = null; // ends with AbortController when somebody signs out
 let view = null; // ends when another is shown
 let redraw = () => {};
 let opened = () => {}; // what is to be done when the stream opens
 let timer = 0;
+let left = 0;
 const waiting = [];
 
 function show(isMove = false) {
@@ -43,8 +46,12 @@ function soon(change) {
 function hear(event, data) {
   if (event === "ready") return void opened();
   if (event === "end") return;
-  if (event === "gone") drop(data);
-  else take(data);
+  if (event === "pack") take(data);
+  else if (event === "gone") {
+    drop(data);
+    clearTimeout(left); // what it left in the database has no news of its own
+    left = setTimeout(reload, SETTLE);
+  }
   soon(data);
 }
 
@@ -58,7 +65,8 @@ async function reload() {
 }
 
 function tell(isLive) {
-  if (!isLive && !all().length) opened();
+  if (isLive) content.querySelector(":scope > .problem")?.remove();
+  else if (!all().length) opened();
   live.textContent = isLive ? "live" : "reconnecting…";
   live.dataset.live = String(isLive);
 }
@@ -95,6 +103,7 @@ async function begin() {
 function end(why = "") {
   session?.abort();
   view?.abort();
+  clearTimeout(left);
   token.forget();
   forget();
   redraw = () => {};
@@ -119,6 +128,7 @@ startTheme(document.getElementById("theme"));
 leave.addEventListener("click", () => end());
 document.addEventListener("click", follow);
 addEventListener("popstate", () => session && !session.signal.aborted && show(true));
+setInterval(age, AGE);
 replace(content, el("p", {}, "Loading…"));
 if (token.get()) begin();
 else end();

@@ -8,18 +8,35 @@ const packs = new Map();
 // A pack is known by its resource: its ref may become known later.
 export const keyOf = (pack) => (pack.name ? `${pack.namespace}/${pack.name}` : pack.ref);
 
+const loads = new Set(); // each with the news that came while its list was on its way
+
 export async function load(signal) {
-  const found = await everyPack(signal);
-  packs.clear();
-  for (const one of found) packs.set(keyOf(one), one);
+  const news = [];
+  loads.add(news);
+  try {
+    const found = await everyPack(signal);
+    packs.clear();
+    for (const one of found) packs.set(keyOf(one), one);
+    for (const made of news) made(); // the list may be older
+  } finally {
+    loads.delete(news);
+  }
 }
 
 export function take(pack) {
-  if (pack.id) packs.delete(pack.ref); // nobody followed it until now
-  packs.set(keyOf(pack), pack);
+  change(() => {
+    if (pack.id) packs.delete(pack.ref); // nobody followed it until now
+    packs.set(keyOf(pack), pack);
+  });
 }
 
-export const drop = (pack) => void packs.delete(keyOf(pack));
+export const drop = (pack) => change(() => packs.delete(keyOf(pack)));
+
+function change(made) {
+  made();
+  for (const news of loads) news.push(made);
+}
+
 export const forget = () => packs.clear();
 export const all = () => [...packs.values()];
 

@@ -57,6 +57,13 @@ class ControlPlane:
         """Run kubectl as the administrator; its output. Raises `CommandError`."""
         return self._run(Program.KUBECTL, arguments, input)
 
+    def wait_served(self, *crd: str) -> None:
+        """Wait until the API server serves the resource definition that `crd` names, as kubectl
+        takes it (`-f`, a file, or `crd/…`)."""
+        # A condition cannot be waited for as long as there are no conditions at all.
+        for state in ("jsonpath={.status.conditions}", "condition=Established"):
+            self.kubectl("wait", f"--for={state}", *crd, "--timeout=60s")
+
     def helm(self, *arguments: str) -> str:
         """Run helm as the administrator; its output. Raises `CommandError`."""
         return self._run(Program.HELM, arguments, None)

@@ -30,7 +30,7 @@ def test_packs_outlive_the_release_and_the_definition_is_upgraded(
     control_plane: ControlPlane, older_chart: Path
 ) -> None:
     install(control_plane, "attune", chart=older_chart, verb="upgrade")
-    control_plane.kubectl("wait", "--for=condition=Established", _CRD, "--timeout=30s")
+    control_plane.wait_served(_CRD)
     control_plane.kubectl("create", "-f", "-", input=pack("default", "kept"))
     assert "shortNames" not in read(control_plane, _CRD)["spec"]["names"]
 

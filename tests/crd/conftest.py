@@ -14,7 +14,7 @@ _CRD = Path(__file__).parents[2] / "crds" / "attune.io_packs.yaml"
 def cluster(control_plane: ControlPlane) -> ControlPlane:
     """An API server that serves Packs."""
     control_plane.kubectl("apply", "-f", str(_CRD))
-    control_plane.kubectl("wait", "--for=condition=Established", "-f", str(_CRD))
+    control_plane.wait_served("-f", str(_CRD))
     return control_plane
 
 

@@ -22,7 +22,7 @@ MakeSite = Callable[..., Site]
 def packs_served(control_plane: ControlPlane) -> ControlPlane:
     """An API server that serves Packs."""
     control_plane.kubectl("apply", "--server-side", "-f", str(_CRD))
-    control_plane.kubectl("wait", "--for=condition=Established", "-f", str(_CRD))
+    control_plane.wait_served("-f", str(_CRD))
     return control_plane
 
 

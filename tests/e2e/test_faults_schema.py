@@ -23,7 +23,7 @@ def test_a_pack_that_cannot_be_read_stops_no_other(postgres: Postgres) -> None:
         version["schema"]["openAPIV3Schema"].pop("x-kubernetes-validations", None)
     with ControlPlane() as cluster:
         cluster.kubectl("apply", "--server-side", "-f", "-", input=yaml.safe_dump(loose))
-        cluster.kubectl("wait", "--for=condition=Established", "crd/packs.attune.io")
+        cluster.wait_served("crd/packs.attune.io")
         with installed(cluster, postgres) as site:
             commit = site.repo("good").commit(pack("good", workflows=1))
             poison = site.pack("poison")

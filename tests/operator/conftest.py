@@ -29,7 +29,7 @@ def pack(namespace: str, name: str) -> str:
 def packs_served(control_plane: ControlPlane) -> None:
     """The CustomResourceDefinition of Packs is installed."""
     control_plane.kubectl("apply", "-f", str(CRD))
-    control_plane.kubectl("wait", "--for=condition=Established", "-f", str(CRD), "--timeout=60s")
+    control_plane.wait_served("-f", str(CRD))
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ import pytest
 from controller.operator.access import load_config
 from controller.operator.cluster import Cluster
 from controller.operator.request import ApiRefused
+from controller.operator.reviews import Reviews
 from controller.operator.watch import Change, Watch
 from controller.pack.identity import PackKey
+from controller.pack.user import User
 from hack.localcluster import ControlPlane
 from hack.localcluster.cluster import CommandError
 from hack.localcluster.kubeconfig import kubeconfig
@@ -128,6 +130,9 @@ def test_all_that_the_controller_asks_is_allowed(
     cluster, key = connect(account), PackKey("team-a", "tour")
     assert cluster.serves_packs()
     if account == ALL:
+        reviews = Reviews(cluster)
+        assert reviews.user("nobody's token") is None
+        assert not reviews.allows(User("nobody"), "get", "team-a", "tour")
         assert cluster.uid() == read(releases, "namespace", "kube-system")["metadata"]["uid"]
     assert [body["metadata"]["name"] for body in cluster.list_packs("team-a")] == ["tour"]
     assert cluster.patch_status(key, {"revision": "main@0"})

@@ -29,19 +29,16 @@ def _listening(log: Path, door: str = "http") -> str:
     return eventually(look, log.read_text)
 
 
-def test_it_runs_alone_and_serves_clients_of_the_original(database: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("by", ["flag", "variable of the original"])
+def test_it_runs_alone_and_serves_clients_of_the_original(
+    database: str, tmp_path: Path, by: str
+) -> None:
     write(tmp_path / "packs" / "shop", pack("shop", workflows=2))
     tokens = token_file(tmp_path / "tokens.toml", 'ci packs=["*"] write=true')
-    given = [
-        "--packs-dir",
-        str(tmp_path / "packs"),
-        "--tokens",
-        str(tokens),
-        "--listen",
-        "127.0.0.1:0",
-        "--ops-listen",
-        "127.0.0.1:0",
-    ]
+    packs = str(tmp_path / "packs")
+    variables = {} if by == "flag" else {"ATTUNE__PACKS_BASE_DIR": packs}
+    given = ["--tokens", str(tokens), "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"]
+    given += [] if variables else ["--packs-dir", packs]
     with Guard() as guard, (tmp_path / "log").open("wb") as log:
         process = guard.spawn(
             [sys.executable, "-m", "controller", "serve", *given, "--log-format", "json"],
@@ -51,6 +48,7 @@ def test_it_runs_alone_and_serves_clients_of_the_original(database: str, tmp_pat
                 "HOME": str(tmp_path),
                 "PYTHONPATH": str(_ROOT),
                 "PACKCTL_DATABASE_URL": database,
+                **variables,
             },
         )
         client = Client(_listening(tmp_path / "log"), "cici")

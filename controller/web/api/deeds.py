@@ -17,10 +17,11 @@ from typing import TypeVar
 from fastapi import HTTPException
 
 from controller.errors import PackError, Reason, Stalled
+from controller.formats.plans import PlanReport
 from controller.pack.identity import COMMAND_LINE, PackKey
 from controller.pack.naming import NoSuchRevision, read_name
 from controller.pack.spec import GitSpec, OnInvalid, PackSpec, RollbackSpec, Until
-from controller.reconcile import Asked, Inspected, Reconciler, Unopened, check
+from controller.reconcile import Asked, Inspected, Reconciler, Unopened, check, difference
 from controller.store import RevisionEntry, Store
 from controller.validate import Memo
 from controller.web.api.beside import placed, texts
@@ -140,6 +141,24 @@ class Deeds:
                 return placed(found, texts(source, attempted, files), around)
         except (HTTPException, PackError):
             return found  # what is wrong is known without them
+
+    def plan(self, caller: Caller, wanted: Wanted) -> PlanReport:
+        """What a sync of the pack would do now; nothing is written."""
+        one = self.find(caller, wanted, Verb.GET)
+        with self._working.one():
+            if one and one.resource:
+                asked = self._ordering.asked(one.resource.key)
+            else:
+                self._need_folder(wanted.ref)
+                asked = self.folders.asked(wanted.ref)
+            found = difference(asked, self._memo, self._store)
+        comparison, failure = found.comparison, found.outcome.failure
+        return PlanReport(
+            wanted.ref,
+            comparison.fields if comparison else None,
+            owner=comparison.owner if comparison else "",
+            failure=failure.error if failure else None,
+        )
 
     def suspend(self, caller: Caller, wanted: Wanted, *, suspend: bool) -> Seen:
         """Have the controller leave the pack alone, or no longer."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from controller.formats.plans import plan_listing
 from controller.pack.spec import Until
 from controller.status.words import plural
 from controller.web.answers import Problem
@@ -105,6 +107,12 @@ def deed_routes(deeds: Deeds) -> APIRouter:
         bad = f"{plural(result.error_count, 'workflow')} with errors"
         good = f"{plural(result.validated_count, 'workflow file')} valid"
         return Answer(data=result, message=f"{bad if result.errors else good}.")
+
+    @routes.get("/packs/{ref}/plan")
+    def plan(caller: Who, pack: Pack) -> Answer[dict[str, Any]]:
+        """What a sync of a pack would do now, as its source has it. Nothing is written. The answer
+        is the JSON of `packctl diff` (docs/diff.md)."""
+        return Answer(data=json.loads(plan_listing(deeds.plan(caller, pack))))
 
     @routes.post("/packs/{ref}/suspend")
     def suspend(caller: Who, pack: Pack, asked: Suspension) -> Answer[Done]:

@@ -100,7 +100,9 @@ def event_routes(desk: Desk) -> APIRouter:
             raise HTTPException(503, "Too many streams are open.", headers={"Retry-After": "30"})
         token = given.credentials if given else ""
         told = stream(request, caller, token)
-        return StreamingResponse(told, media_type="text/event-stream")
+        # A proxy that gathers the answer would hold every change back.
+        headers = {"X-Accel-Buffering": "no"}
+        return StreamingResponse(told, headers=headers, media_type="text/event-stream")
 
     return routes
 

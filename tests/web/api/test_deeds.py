@@ -61,6 +61,17 @@ def test_a_validation_writes_nothing(ask: Ask, folder: Path) -> None:
     assert ask("everything").get("/packs/shop").status == 404
 
 
+def test_a_plan_tells_what_a_sync_would_do(ask: Ask, folder: Path) -> None:
+    client = ask("everything")
+    client.post("/packs/shop/workflows/sync")
+    write(folder, pack("shop", workflows=3))
+    planned = client.get("/packs/shop/plan").data
+    assert (planned["summary"]["created"], planned["summary"]["unchanged"]) == (1, 2)
+    assert len(client.get("/packs/shop/workflows").data) == 2
+    (folder / "workflows" / "bad.yaml").write_text(_BAD)
+    assert client.get("/packs/shop/plan").data["failure"]["reason"] == "ValidationFailed"
+
+
 def test_a_sync_of_all_tells_of_each(ask: Ask, folder: Path) -> None:
     write(folder.parent / "broken", {"pack.yaml": "ref: other\n"})
     answer = ask("everything").post("/packs/sync?timeout=1").data

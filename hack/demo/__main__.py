@@ -127,7 +127,8 @@ def _stay(show: Show, played: Stage) -> None:
     kubeconfig = played.environment.get("KUBECONFIG", "")
     show.console.print(
         f"export KUBECONFIG={kubeconfig}\nexport DATABASE_URL={played.database}\n"
-        f"git clone {played.url}\nlog: {played.log}",
+        f"git clone {played.url}\nlog: {played.log}\n"
+        f"page: http://{played.page}/\nits token: {played.token()}",
         markup=False,
         soft_wrap=True,
     )

@@ -21,11 +21,13 @@ from hack.localcluster import ControlPlane, Postgres
 from hack.localcluster.binaries import Program, ensure
 from hack.localcluster.guard import Guard
 from hack.packrepo import PackRepo
+from hack.ports import free_port
 
 NAMESPACE = "attune-demo"
 REPOSITORY = "tour.git"
 TOUR = Path("examples/packs/tour")
 
+_VISITOR = "visitor"
 _PATIENCE = 60.0
 _POLL = 0.1
 
@@ -34,13 +36,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Everything is running; `kubectl` is the command as a user would type it."""
+    """Everything is running; `kubectl` is the command as a user would type it, `page` the host and
+    port of the controller's page."""
 
     kubectl: Path
     environment: dict[str, str]
     database: str
     repository: PackRepo
     url: str
+    page: str
     log: Path
 
     def run(self, *arguments: str, text: str | None = None) -> str:
@@ -54,6 +58,15 @@ class Stage:
             check=False,
         )
         return (done.stdout + done.stderr).rstrip()
+
+    def token(self) -> str:
+        """What opens the page: of a new service account that may do all to the Packs."""
+        self.run("create", "serviceaccount", _VISITOR, "-n", NAMESPACE)
+        verbs = "--verb=get,list,update"
+        self.run("create", "role", _VISITOR, verbs, "--resource=packs.attune.io", "-n", NAMESPACE)
+        whom = f"--serviceaccount={NAMESPACE}:{_VISITOR}"
+        self.run("create", "rolebinding", _VISITOR, f"--role={_VISITOR}", whom, "-n", NAMESPACE)
+        return self.run("create", "token", _VISITOR, "-n", NAMESPACE, "--duration=8h")
 
     def wait(self, path: str, wanted: str) -> None:
         """Wait until the Pack's field at this JSONPath contains `wanted`."""
@@ -82,7 +95,9 @@ def stage(say: Say) -> Iterator[Stage]:
         repository = PackRepo(root / REPOSITORY)
         guard = stack.enter_context(Guard())
         log = guard.folder / "controller.log"
-        found = Stage(kubectl, environment, postgres.url, repository, server.url(REPOSITORY), log)
+        page = f"127.0.0.1:{free_port()}"
+        url = server.url(REPOSITORY)
+        found = Stage(kubectl, environment, postgres.url, repository, url, page, log)
         say("the CustomResourceDefinition")
         found.run("apply", "--server-side", "-f", "crds/")
         found.run("create", "namespace", NAMESPACE)
@@ -107,6 +122,8 @@ def _start_controller(found: Stage, guard: Guard, stack: ExitStack) -> None:
         "PACKCTL_NAMESPACES": NAMESPACE,
         "PACKCTL_LEASE_NAMESPACE": NAMESPACE,
         "PACKCTL_ALLOW_HTTP": "true",
+        "PACKCTL_HTTP_LISTEN": found.page,
+        "PACKCTL_PUBLIC_URL": f"http://{found.page}",
     }
     packctl = shutil.which("packctl", path=str(Path(sys.executable).parent)) or "packctl"
     log = stack.enter_context(found.log.open("wb"))

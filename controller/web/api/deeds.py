@@ -86,6 +86,7 @@ class Deeds:
         self._orders = orders
         self._memo = memo
         self._working = Busy(_AT_ONCE)
+        self._reading = Busy(_AT_ONCE)
         self._waiting = Busy(_WAITING)
 
     @property
@@ -136,7 +137,7 @@ class Deeds:
         attempted = one.resource.status().last_attempted_revision or ""
         files = {each.file for each in found.diagnostics}
         try:
-            with self._working.one():
+            with self._reading.one():
                 source = self._ordering.asked(one.resource.key).source
                 return placed(found, texts(source, attempted, files), around)
         except (HTTPException, PackError):

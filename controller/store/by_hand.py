@@ -47,16 +47,16 @@ def change_pack(session: Session, ref: str, fields: PackFields) -> bool:
 def delete_pack(session: Session, ref: str, keep: int) -> bool:
     """See `Store.delete_pack`."""
     _lock(session, ref)
-    remove(session, COMMAND_LINE, ref, keep)
-    pack = next(iter(session.values(Statement.FIND_PACK, {"pack_ref": ref})), None)
-    if pack is not None and not remove_pack(session, pack):
+    found = session.values(Statement.FIND_PACK, {"pack_ref": ref})
+    removal = remove(session, COMMAND_LINE, ref, keep)
+    if found and not (removal.pack_removed or remove_pack(session, found[0])):
         raise Waiting(
             Reason.PRUNE_BLOCKED,
             f"Other rows of Attune belong to pack {ref!r}, such as its actions and sensors; "
             "nothing was removed.",
             hint="Remove the pack in Attune, which knows what hangs on it.",
         )
-    return pack is not None
+    return bool(found)
 
 
 def _lock(session: Session, ref: str) -> None:

@@ -43,6 +43,11 @@ def tidy_in_a_process_that_dies(url: str, place: int) -> int | None:
     return _run(_tidy_and_die, url, str(place))
 
 
+def delete_in_a_process_that_dies(url: str, statement: str) -> int | None:
+    """Delete the pack by hand, in a child that kills itself likewise; its exit code."""
+    return _run(_delete_and_die, url, statement)
+
+
 def _run(target: Callable[[str, str], None], url: str, statement: str) -> int | None:
     child = _PROCESSES.Process(target=target, args=(url, statement))
     child.start()
@@ -54,6 +59,11 @@ def _sync_and_die(url: str, statement: str) -> None:
     with Store(DatabaseSettings(url), on_statement=_killer(statement)) as store:
         store.sync(after(store))
         _killer(statement)("committed")
+
+
+def _delete_and_die(url: str, statement: str) -> None:
+    with Store(DatabaseSettings(url), on_statement=_killer(statement)) as store:
+        store.delete_pack("demo")
 
 
 def _migrate_and_die(url: str, statement: str) -> None:

@@ -97,7 +97,7 @@ class Notices:
         if pack.notify is None:
             return
         status = pack.status()
-        told = {one.to: one.news for one in status.notified}
+        told = {one.to: one.news for one in status.notified or ()}
         for letter in self._letters(pack, status):
             self._newest(letter)
             if told.get(letter.to) == letter.news:
@@ -223,5 +223,5 @@ class Notices:
 def _noted(before: PackStatus, letter: Letter, wanted: frozenset[str]) -> PackStatus:
     now = timestamp(datetime.now(UTC))
     entry = NotifiedStatus(to=letter.to, news=letter.news, time=now)
-    others = tuple(one for one in before.notified if one.to != letter.to and one.to in wanted)
+    others = tuple(one for one in before.notified or () if one.to != letter.to and one.to in wanted)
     return before.model_copy(update={"notified": (*others, entry)})

@@ -318,7 +318,7 @@ class PackStatus(Section):
     )
     rollback: RollbackStatus | None = Field(None, description="What became of spec.rollback.")
     webhook: WebhookStatus | None = Field(None, description="Where pushes are told.")
-    notified: tuple[NotifiedStatus, ...] = Field(
-        (), description="What those in spec.notify were told last."
+    notified: tuple[NotifiedStatus, ...] | None = Field(
+        None, description="What those in spec.notify were told last."
     )
     history: tuple[HistoryEntry, ...] = Field((), description="The last applied revisions.")

@@ -64,6 +64,7 @@ def test_the_first_sync_fills_the_status(site: Site, ref: str) -> None:
         "packRef": ref,
         "loadedCount": 2,
         "registeredCount": 2,
+        "callers": [],
         "created": 2,
         "updated": 0,
         "unchanged": 0,
@@ -85,6 +86,7 @@ def test_the_first_sync_fills_the_status(site: Site, ref: str) -> None:
     ]
     assert status["history"] == [
         {
+            "number": 1,
             "revision": revision,
             "time": status["lastSyncTime"],
             "created": 2,

@@ -128,7 +128,7 @@ def _wait_noted(followed: Pack, before: tuple[str, ...]) -> tuple[str, ...]:
 
     def look() -> tuple[str, ...]:
         seen = followed.read()
-        known = tuple(one.news for one in seen.status.notified) if seen else ()
+        known = tuple(one.news for one in seen.status.notified or ()) if seen else ()
         return known if len(known) == 2 and not set(known) & set(before) else ()
 
     return eventually(look, followed.read)

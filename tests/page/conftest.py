@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -29,10 +30,12 @@ TOKENS = ('writer packs=["*"] write=true', 'reader packs=["*"]', 'team-a namespa
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A server with one pack in its database, and the Packs that it heard of."""
+    """A server with one pack in its database, and the Packs that it heard of. While it is not
+    `working`, another controller is."""
 
     address: str
     cache: Cache
+    working: threading.Event
 
     def put(self, name: str, **condition: Any) -> dict[str, Any]:
         """A Pack team-a/NAME is there, or is another now; its resource."""
@@ -65,10 +68,12 @@ def served(database: str, folder: Path) -> Iterator[Place]:
         owner = Owner("uid-demo", "team-a", "demo")
         store.sync(request(store, workflows("a", "b"), owner=owner))
         known = Known(TokenFile(token_file(folder / "tokens.toml", *TOKENS)))
-        memo, cache = Memo(), Cache()
-        deeds = Deeds(Desk(store, cache), Folders(folder / "packs", store, memo), memo, None)
+        memo, cache, working = Memo(), Cache(), threading.Event()
+        working.set()
+        desk = Desk(store, cache, is_open=working.is_set)
+        deeds = Deeds(desk, Folders(folder / "packs", store, memo), memo, None)
         with running(api=Api(deeds, Gate(known))) as server:
-            made = Place(str(server.public), cache)
+            made = Place(str(server.public), cache, working)
             made.put("demo")
             yield made
 

@@ -117,6 +117,20 @@ def test_a_wrong_token_gets_nowhere_and_no_cookie_is_left(visit: Visit) -> None:
     assert visitor.page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})") == "{}"
 
 
+def test_who_comes_while_the_controller_is_away_need_not_sign_in_again(
+    place: Place, visit: Visit
+) -> None:
+    visitor = visit()
+    visitor.sign_in("readerreader")
+    visitor.sees("demo")
+    place.working.clear()
+    visitor.page.reload()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Another controller is at work")
+    place.working.set()
+    visitor.page.get_by_role("button", name="Try again").click()
+    visitor.sees("demo")
+
+
 def test_the_theme_is_the_systems_unless_somebody_chooses(visit: Visit) -> None:
     visitor = visit(dark=True)
     visitor.open()

@@ -34,6 +34,8 @@ export async function send(path, { method = "GET", body, signal } = {}) {
   const sent = body === undefined ? undefined : JSON.stringify(body);
   const answer = await fetch(`/api/v1${path}`, {
     method, headers, body: sent, signal, credentials: "omit", cache: "no-store",
+  }).catch((error) => {
+    throw error.name === "AbortError" ? error : new Refused(0, "The controller cannot be reached.", []);
   });
   if (!answer.ok) throw await refusal(answer);
   return answer;

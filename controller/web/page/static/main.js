@@ -96,8 +96,18 @@ async function begin() {
     show();
     leave.hidden = false;
   } catch (error) {
-    end(error.status === 401 ? error.message : `Not signed in: ${error.message}`);
+    if (error.status === 401) end(error.message);
+    else offerAgain(error);
   }
+}
+
+// The token may be good: what is away comes back.
+function offerAgain(error) {
+  session.abort();
+  if (error.name === "AbortError") return;
+  const again = el("button", { type: "button", class: "main", onclick: begin }, "Try again");
+  replace(content, el("p", { class: "problem", role: "alert" }, error.message), again);
+  again.focus();
 }
 
 function end(why = "") {

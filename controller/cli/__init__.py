@@ -18,13 +18,16 @@ from controller.cli.dev import dev
 from controller.cli.diff import diff
 from controller.cli.doctor import app as doctor
 from controller.cli.explain import explain
+from controller.cli.get import get
 from controller.cli.graph import graph
 from controller.cli.history import history
+from controller.cli.reconcile import reconcile
 from controller.cli.rollback import rollback
 from controller.cli.run import run
 from controller.cli.schema import schema
 from controller.cli.serve import serve
 from controller.cli.show import show
+from controller.cli.suspend import resume, suspend
 from controller.cli.sync import sync
 from controller.cli.validate import validate
 from controller.cli.version import version
@@ -45,6 +48,10 @@ app = typer.Typer(
 for command in (
     run,
     serve,
+    get,
+    reconcile,
+    suspend,
+    resume,
     sync,
     diff,
     adopt,

@@ -78,11 +78,9 @@ class OnePack:
 
 
 @contextmanager
-def one_pack(
-    name: str, namespace: str | None, kubeconfig: Path | None, *, instead: str = ""
-) -> Iterator[OnePack]:
-    """The Pack of this name; the command ends where no cluster answers, also in the context.
-    `instead` is what else could be meant and is not there."""
+def a_cluster(kubeconfig: Path | None, *, instead: str = "") -> Iterator[tuple[Cluster, str]]:
+    """The cluster and the namespace that is meant where none is named; the command ends where no
+    cluster answers, also in the context. `instead` is what else could be meant and is not there."""
     # Kubernetes' libraries take a second to load, which no other command should wait for.
     from controller.operator.access import NoAccess, current_namespace, load_config
     from controller.operator.cluster import Cluster
@@ -94,11 +92,20 @@ def one_pack(
     try:
         cluster = Cluster(load_config(place))
         with closing(cluster):
-            yield OnePack(PackKey(namespace or current_namespace(place), name), cluster)
+            yield cluster, current_namespace(place)
     except NoAccess as error:
         fail(ValueError(f"{instead} {error}".strip()))
     except ClusterError as error:
         fail(error)
+
+
+@contextmanager
+def one_pack(
+    name: str, namespace: str | None, kubeconfig: Path | None, *, instead: str = ""
+) -> Iterator[OnePack]:
+    """The Pack of this name; the command ends as in `a_cluster`."""
+    with a_cluster(kubeconfig, instead=instead) as (cluster, usual):
+        yield OnePack(PackKey(namespace or usual, name), cluster)
 
 
 def duration(text: str) -> float:

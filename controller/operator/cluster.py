@@ -14,7 +14,7 @@ from kubernetes import client
 
 from controller.operator.request import MERGE_PATCH, ApiRefused, Body, Requests
 from controller.pack.identity import PackKey
-from controller.pack.spec import GROUP, PLURAL, VERSION
+from controller.pack.spec import GROUP, KIND, PLURAL, VERSION
 
 _PACKS = f"/apis/{GROUP}/{VERSION}"
 _LEASES = "/apis/coordination.k8s.io/v1"
@@ -62,10 +62,13 @@ class Cluster:
         """A Pack; None when there is none. Permission: get packs."""
         return self._requests.send("GET", _pack(key))
 
-    def list_packs(self, namespace: str | None = None) -> Iterator[Body]:
-        """All Packs, of all namespaces or one, in pages. Permission: list packs."""
+    def list_packs(self, namespace: str | None = None, *, selector: str = "") -> Iterator[Body]:
+        """All Packs, of all namespaces or one, in pages; with `selector`, those of these labels.
+
+        Permission: list packs.
+        """
         path = _namespaced(_PACKS, namespace, PLURAL) if namespace else f"{_PACKS}/{PLURAL}"
-        query = {"limit": str(_PAGE)}
+        query = {"limit": str(_PAGE), **({"labelSelector": selector} if selector else {})}
         while True:
             page = self._requests.send("GET", path, query=query)
             if page is None:
@@ -119,6 +122,14 @@ class Cluster:
             return None
         data = secret.get("data") or {}
         return {key: base64.b64decode(value) for key, value in data.items()}
+
+    def list_events(self, key: PackKey) -> list[Body]:
+        """The events about a Pack, oldest first. Permission: list events."""
+        fields = f"involvedObject.kind={KIND},involvedObject.name={key.name}"
+        path = _namespaced("/api/v1", key.namespace, "events")
+        found = self._requests.send("GET", path, query={"fieldSelector": fields}) or {}
+        items: list[Body] = found.get("items") or []
+        return sorted(items, key=lambda one: int(one["metadata"]["resourceVersion"]))
 
     def create_event(self, event: Body) -> None:
         """Post a core/v1 Event into its own namespace. Permission: create events."""

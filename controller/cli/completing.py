@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -24,23 +24,13 @@ def packs(context: typer.Context, incomplete: str) -> list[str]:
 
 def _names(namespace: str | None, kubeconfig: object) -> list[str]:
     # Kubernetes' libraries take a second to load, which no other command should wait for.
-    from kubernetes import client
-
     from controller.cli.asking import settings
     from controller.operator.access import current_namespace, load_config
-    from controller.pack.spec import GROUP, PLURAL, VERSION
+    from controller.operator.changes import names
 
     found = kubeconfig or settings().kubeconfig
     place = str(found) if found else None
-    with client.ApiClient(load_config(place)) as api:
-        listed: Any = client.CustomObjectsApi(api).list_namespaced_custom_object(
-            GROUP,
-            VERSION,
-            namespace or current_namespace(place),
-            PLURAL,
-            _request_timeout=_SECONDS,
-        )
-    return sorted(one["metadata"]["name"] for one in listed["items"])
+    return names(load_config(place), namespace or current_namespace(place), _SECONDS)
 
 
 PackName = Annotated[

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import Any
 
 import urllib3
 from kubernetes import client, watch
@@ -45,3 +46,12 @@ def changes(
         except urllib3.exceptions.HTTPError as error:
             said = f"The API server no longer answers: {type(error).__name__}."
             raise ApiUnavailable(said) from None
+
+
+def names(access: client.Configuration, namespace: str, seconds: float) -> list[str]:
+    """The names of a namespace's Packs, asked for once and for `seconds` at most."""
+    with client.ApiClient(access) as api:
+        found: Any = client.CustomObjectsApi(api).list_namespaced_custom_object(
+            GROUP, VERSION, namespace, PLURAL, _request_timeout=seconds
+        )
+    return sorted(one["metadata"]["name"] for one in found["items"])

@@ -14,9 +14,11 @@ import typer
 from controller.cli.adopt import adopt
 from controller.cli.approve import approve
 from controller.cli.crd import crd
+from controller.cli.describe import describe
 from controller.cli.dev import dev
 from controller.cli.diff import diff
 from controller.cli.doctor import app as doctor
+from controller.cli.events import events
 from controller.cli.explain import explain
 from controller.cli.get import get
 from controller.cli.graph import graph
@@ -29,6 +31,7 @@ from controller.cli.serve import serve
 from controller.cli.show import show
 from controller.cli.suspend import resume, suspend
 from controller.cli.sync import sync
+from controller.cli.tree import tree
 from controller.cli.validate import validate
 from controller.cli.version import version
 from controller.config import LogFormat
@@ -49,6 +52,9 @@ for command in (
     run,
     serve,
     get,
+    describe,
+    events,
+    tree,
     reconcile,
     suspend,
     resume,

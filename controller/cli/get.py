@@ -37,7 +37,7 @@ class Form(StrEnum):
 def get(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PACK]...", help="Only these.", autocompletion=packs),
+        typer.Argument(metavar="PACK", help="Only these.", autocompletion=packs),
     ] = None,
     namespace: Namespace = None,
     kubeconfig: Kubeconfig = None,

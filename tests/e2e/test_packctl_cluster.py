@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -125,3 +127,68 @@ def test_suspend_and_resume(site: Site, ref: str) -> None:
     said = _packctl(site, "resume", ref, "--wait")
     assert f"main@{good[:8]}" in said
     assert json.loads(_packctl(site, "resume", ref, "-o", "json"))["changed"] is False
+
+
+def test_describe(site: Site, ref: str) -> None:
+    repo, followed = _followed(site, ref)
+    bad = repo.commit(BROKEN)
+    followed.reconcile()
+    followed.wait_events("Succeeded", "ValidationFailed")
+    said = _packctl(site, "describe", ref)
+    assert re.search(rf"Name: +{ref}\n", said)
+    assert re.search(rf"Seen last: +main@{bad[:8]}", said)
+    for title in ("Conditions", "Problems", "History", "Events"):
+        assert f"\n{title}\n" in said
+    assert f"{FILE}:1:8" in said
+    assert "ValidationFailed" in said.partition("\nEvents\n")[2]
+
+
+def test_events(site: Site, ref: str) -> None:
+    repo, followed = _followed(site, ref)
+    followed.wait_events("Succeeded")
+    typed = [sys.executable, "-m", "controller", "events", ref, "--watch", *_where(site)]
+    with subprocess.Popen(typed, stdout=subprocess.PIPE, text=True) as running:
+        try:
+            assert running.stdout
+            assert running.stdout.readline().startswith("LAST SEEN ")
+            assert " Succeeded " in running.stdout.readline()
+            repo.commit(BROKEN)
+            followed.reconcile()
+            assert " ValidationFailed " in running.stdout.readline()
+        finally:
+            running.kill()
+    listed = json.loads(_packctl(site, "events", ref, "-o", "json"))["items"]
+    assert [one["reason"] for one in listed] == ["Succeeded", "ValidationFailed"]
+    assert "There is no Pack" in _packctl(site, "events", f"{ref}-x", code=2)
+
+
+def test_tree(site: Site, ref: str) -> None:
+    _followed(site, ref)
+    drawn = _packctl(site, "tree", ref)
+    assert f"Pack {site.namespace}/{ref}" in drawn
+    assert f"{ref}.workflow_002" in drawn
+    assert "core.echo" not in drawn
+    assert "core.echo" in _packctl(site, "tree", ref, "--database", site.database)
+    typed = ("tree", ref, "--database", site.database, "-o", "json")
+    told = json.loads(_packctl(site, *typed))
+    assert [one["ref"] for one in told["workflows"]] == [
+        f"{ref}.workflow_001",
+        f"{ref}.workflow_002",
+    ]
+    assert told["workflows"][0]["actions"] == ["core.echo"]
+
+
+def test_a_plugin_of_kubectl(site: Site, ref: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _followed(site, ref)
+    programs = Path(sys.executable).parent
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    kubeconfig = str(site.control_plane.kubeconfig)
+    monkeypatch.setenv("KUBECONFIG", kubeconfig)
+    plugin = ("pack", "get", ref, "-n", site.namespace, "-o", "name")
+    assert site.control_plane.kubectl(*plugin) == f"pack.attune.io/{ref}\n"
+
+    for typed in (["suspend", "-n", site.namespace, ref[:5]], ["get", "-n", site.namespace, ""]):
+        asked = ("__complete", "pack", *typed)
+        found = site.control_plane.kubectl(*asked).splitlines()
+        assert ref in found
+    assert "reconcile" in site.control_plane.kubectl("__complete", "pack", "rec").splitlines()

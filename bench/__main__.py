@@ -1,4 +1,4 @@
-"""`python -m bench [validate|git|sync|database|dev]`: measure, print; without a name, all."""
+"""`python -m bench [validate|git|sync|database|dev|webhook]`: measure, print; without a name, all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bench.dev import dev
 from bench.git import git
 from bench.sync import sync
 from bench.validate import validate
+from bench.webhook import webhook
 
 app = typer.Typer(pretty_exceptions_enable=False)
 app.command()(validate)
@@ -16,6 +17,7 @@ app.command()(git)
 app.command()(sync)
 app.command()(database)
 app.command()(dev)
+app.command()(webhook)
 
 
 @app.callback(invoke_without_command=True)
@@ -27,6 +29,7 @@ def both(context: typer.Context) -> None:
         sync()
         database()
         dev()
+        webhook()
 
 
 if __name__ == "__main__":

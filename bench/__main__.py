@@ -1,4 +1,4 @@
-"""`python -m bench [validate|git|sync|database|dev|webhook]`: measure, print; without a name, all."""
+"""`python -m bench [validate|git|sync|database|dev|webhook]`: measure, print; no name: all."""
 
 from __future__ import annotations
 

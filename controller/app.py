@@ -266,7 +266,7 @@ def _assemble(
 ) -> _Parts:
     cache, repositories = Cache(), mirrors(settings, audience)
     queue = WorkQueue(_groups_of(cache, repositories.hosts, settings.workers_of_one))
-    receivers = Receivers(cluster, cache, partial(queue.add, priority=Priority.PUSHED))
+    receivers = Receivers(cluster, cache, partial(_pushed, queue))
     sources = Sources(cluster, repositories, partial(queue.add, priority=Priority.MOVED))
     return _Parts(
         cluster,
@@ -280,6 +280,10 @@ def _assemble(
         ClusterName(cluster, settings.cluster),
         trace,
     )
+
+
+def _pushed(queue: WorkQueue, key: PackKey, delay: float) -> None:
+    queue.add(key, Priority.PUSHED, delay)
 
 
 def _groups_of(cache: Cache, hosts: Hosts, workers_of_one: int) -> GroupsOf:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from cachetools import TTLCache
@@ -11,6 +12,7 @@ from controller.hooks import Push, follows, place
 from controller.hooks.paths import hook_path
 from controller.operator.cache import Cache
 from controller.operator.cluster import Cluster
+from controller.operator.pace import Paces
 from controller.operator.request import ApiRefused, ClusterError
 from controller.operator.resource import Resource
 from controller.pack.identity import PackKey
@@ -20,16 +22,19 @@ from controller.redact import brief
 TOKEN_KEY = "token"  # noqa: S105 - the name of the Secret's key, which is Flux'
 _FRESH_SECONDS = 5.0
 
+Wake = Callable[[PackKey, float], None]
+
 
 class Receivers:
     """Packs as webhooks see them; safe to use from many threads."""
 
-    def __init__(self, cluster: Cluster, cache: Cache, wake: Callable[[PackKey], None]) -> None:
-        """`wake` has a Pack look at its repository."""
+    def __init__(self, cluster: Cluster, cache: Cache, wake: Wake) -> None:
+        """`wake` has a Pack look at its repository in so many seconds."""
         self._cluster = cluster
         self._cache = cache
         self._wake = wake
         self._tokens: TTLCache[tuple[str, str], str] = TTLCache(10_000, _FRESH_SECONDS)
+        self._paces = Paces()
         self._lock = threading.Lock()
 
     def token(self, path: str) -> str | None:
@@ -70,8 +75,11 @@ class Receivers:
 
     def _tell(self, packs: list[Resource], push: Push) -> int:
         told = [pack.key for pack in packs if follows(pack.git_ref, push.refs)]
-        for key in told:
-            self._wake(key)
+        now = time.monotonic()
+        with self._lock:
+            delays = [self._paces.delay(key, now) for key in told]
+        for key, delay in zip(told, delays, strict=True):
+            self._wake(key, delay)
         return len(told)
 
     def _secret(self, namespace: str, name: str) -> str:

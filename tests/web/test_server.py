@@ -52,6 +52,16 @@ def test_an_answer_may_take_longer_than_a_request() -> None:
         assert server.get("/readyz").status == 200
 
 
+def test_the_second_piece_of_an_answer_waits_for_no_acknowledgement() -> None:
+    listening = listen("127.0.0.1:0")
+    assert listening
+    place = (listening.address.host, listening.address.port)
+    with listening.socket as server, socket.create_connection(place):
+        accepted, _ = server.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def _closed_by_server(address: Address, sent: bytes) -> bool:
     with socket.create_connection((address.host, address.port), timeout=30) as connection:
         connection.sendall(sent)

@@ -13,12 +13,11 @@ from controller.cli.columns import Cell, columns
 from controller.cli.completing import PackName
 from controller.cli.events import event_row
 from controller.cli.output import screen
-from controller.cli.table import Body, age
+from controller.cli.table import COLOURS, Body, age
 from controller.pack.naming import shortened
 from controller.redact import scrub
 
 _LABEL = 14
-_COLOURS = {"True": "green", "False": "red", "Unknown": "yellow"}
 
 
 def describe(name: PackName, namespace: Namespace = None, kubeconfig: Kubeconfig = None) -> None:
@@ -118,7 +117,7 @@ def _tables(
 
 def _condition(one: Body, now: datetime) -> list[Cell]:
     truth = str(one["status"])
-    colour = "" if one["type"] in {"Reconciling", "Stalled"} else _COLOURS.get(truth, "")
+    colour = "" if one["type"] in {"Reconciling", "Stalled"} else COLOURS.get(truth, "")
     since = age(one.get("lastTransitionTime"), now)
     return [one["type"], (truth, colour), since, one["reason"], str(one.get("message", ""))]
 

@@ -58,7 +58,8 @@ def reconcile(
     limit = duration(timeout)
     with one_pack(name, namespace, kubeconfig) as pack:
         if pack.read().is_suspended:
-            say_why(ValueError(f"Pack {pack.key} is suspended: `packctl resume {name}` first."))
+            first = f"`packctl resume {name} -n {pack.key.namespace}` first"
+            say_why(ValueError(f"Pack {pack.key} is suspended: {first}."))
             raise typer.Exit(Exit.REFUSED)
         found, token = _asked(pack)
         if wait:

@@ -14,7 +14,8 @@ Body = dict[str, Any]
 TITLES = ("NAME", "REF", "READY", "STATUS", "REVISION", "WORKFLOWS", "AGE")
 WIDE = ("URL", "SYNCED", "INVALID")
 
-_COLOURS = {"True": "green", "False": "red", "Unknown": "yellow"}
+COLOURS = {"True": "green", "False": "red", "Unknown": "yellow"}
+"""How the truth of a condition is shown."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 # As kubectl does: two units while the smaller one still says something.
 _STEPS = (
@@ -41,7 +42,7 @@ def row(pack: Body, now: datetime, *, wide: bool, everywhere: bool) -> list[Cell
         *([str(metadata["namespace"])] if everywhere else []),
         str(metadata["name"]),
         str((status.get("pack") or {}).get("ref", "")),
-        (truth, _COLOURS.get(truth, "")),
+        (truth, COLOURS.get(truth, "")),
         str(ready.get("message", "")),
         str(status.get("revision", "")),
         str(status.get("workflowCount", "")),

@@ -24,7 +24,9 @@ ATTUNE_COLUMNS = {
         "runtime_deps", "dependencies", "source_type", "source_url", "source_ref", "checksum",
         "installed_at", "installation_method",
     ),
-    "workflow_definition": (*_OWNED_IN_BOTH, "version", "out_schema", "definition", "tags"),
+    "workflow_definition": (
+        *_OWNED_IN_BOTH, "version", "out_schema", "definition", "tags", "created", "updated",
+    ),
     "action": (
         *_OWNED_IN_BOTH, "entrypoint", "out_schema", "workflow_def", "is_adhoc", "runtime",
     ),

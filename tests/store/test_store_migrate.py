@@ -156,13 +156,16 @@ def test_every_column_that_is_needed_is_missed_by_its_name(store: Store, url: st
 
 def test_no_other_column_is_needed(store: Store, url: str) -> None:
     """So an Attune of before or after, which has others, will do."""
+    dropped = 0
     for table, columns in ATTUNE_COLUMNS.items():
-        query(url, f"DROP TRIGGER update_{table}_updated ON attune.{table}")
         others = set(_columns(url, table)) - set(columns)
-        assert "updated" in others
+        dropped += len(others)
+        if "updated" in others:
+            query(url, f"DROP TRIGGER update_{table}_updated ON attune.{table}")
         for name in others:
             query(url, f"ALTER TABLE attune.{table} DROP COLUMN {name}")
         query(url, f"ALTER TABLE attune.{table} ADD COLUMN later text NOT NULL DEFAULT 'x'")
+    assert dropped
     create_executions(url)
     do_everything(store, url)
 

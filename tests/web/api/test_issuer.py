@@ -100,7 +100,7 @@ _BAD: dict[str, dict[str, Any]] = {
     "a shared secret": {"key": "s" * 64, "alg": "HS256"},
     "no signature": {"key": None, "alg": "none"},
     "over": {"exp": int(time.time()) - 120},
-    "not yet": {"nbf": int(time.time()) + 600},
+    "not yet": {"nbf": int(time.time()) + 86_400},
     "for ever": {"exp": None},
     "another's audience": {"aud": "others"},
     "no audience": {"aud": None},

@@ -199,8 +199,8 @@ def test_clusters_that_share_a_database_share_the_refs(own_site: Site) -> None:
     # Or, its name being what it is, somebody says at the command line that its Pack is the heir.
     site.controller.stop()
     site.controller.settings["cluster"] = "west"
-    site.controller.start()
     _vanish(rival)
+    site.controller.start()
     heir = site.follow("demo")
     heir.wait(truth="False", reason="RefConflict")
     place = ("-n", site.namespace, "--kubeconfig", str(site.control_plane.kubeconfig))

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
 
@@ -20,6 +19,7 @@ from controller.operator.cause import cause
 from controller.operator.cluster import Cluster
 from controller.operator.events import post_event
 from controller.operator.identity import ClusterName
+from controller.operator.lines import log_drift, log_outcome
 from controller.operator.notices import Notices
 from controller.operator.queue import WorkQueue
 from controller.operator.receivers import Receivers
@@ -30,16 +30,14 @@ from controller.operator.schedule import Priority, Turn
 from controller.operator.sources import Sources
 from controller.operator.turns import Turns
 from controller.operator.watch import Change
-from controller.pack.drift import Drift
 from controller.pack.identity import AskedBy, Owner, PackKey
 from controller.pack.outcome import Failure, Outcome
 from controller.pack.spec import FINALIZER, PackSpec
 from controller.pack.status import PackStatus
 from controller.pack.unverified import Unverified
 from controller.reconcile import Asked, Asker, Reconciler, Unopened
-from controller.redact import brief, public_url
+from controller.redact import public_url
 from controller.status import Circumstances, events, removing, render, suspended, to_patch
-from controller.status.words import planned, row_drift
 
 _log = structlog.get_logger(__name__)
 
@@ -212,9 +210,9 @@ class Packs:
         before = self._current(pack).status()
         after = render(outcome, before, self._around(pack, passing))
         self._write(pack, after)
-        _tell(pack, outcome, delay)
+        log_outcome(pack, outcome, delay)
         if outcome.drift and after.drift and after.drift != before.drift:
-            _tell_drift(pack, outcome.drift)
+            log_drift(pack, outcome.drift)
         return delay
 
     def _delay(self, key: PackKey, error: PackError | None, spec: PackSpec | None) -> float | None:
@@ -308,50 +306,4 @@ def _forbidden(error: ApiRefused) -> Waiting:
         Reason.SECRET_NOT_FOUND,
         f"A Secret of the Pack cannot be read: {error}",
         hint="Give the controller's service account the right to get it.",
-    )
-
-
-def _tell(pack: Resource, outcome: Outcome, delay: float | None) -> None:
-    """One log line for each reconcile that did something or failed."""
-    known = {
-        "pack": str(pack.key),
-        "revision": str(outcome.held) if outcome.held else None,
-        "seconds": round(outcome.seconds, 3),
-    }
-    if outcome.hindrance is not None:
-        _tell_why("rolled back, without a look at Git", outcome.hindrance, delay, known)
-    if outcome.failure is not None:
-        _tell_why("not in sync", outcome.failure, delay, known)
-    elif outcome.planned is not None:
-        what = "waits for approval" if outcome.approval else "dry run"
-        _log.info(what, **known, planned=planned(outcome.planned))
-    elif outcome.applied and outcome.applied.wrote:
-        done = outcome.applied
-        _log.info(
-            "applied",
-            **known,
-            created=done.created,
-            updated=done.updated,
-            pruned=done.pruned,
-            unchanged=done.unchanged,
-        )
-    else:
-        _log.debug("in sync", **known)
-
-
-def _tell_why(what: str, failure: Failure, delay: float | None, known: dict[str, Any]) -> None:
-    error = failure.error
-    again = round(delay, 1) if delay is not None else None
-    _log.warning(what, **known, reason=error.reason.value, error=str(error), retry_seconds=again)
-
-
-def _tell_drift(pack: Resource, drift: Drift) -> None:
-    """One log line for what others did to the rows, once."""
-    rows = [row_drift(one) for one in drift.rows]
-    _log.warning(
-        "rows were changed by others",
-        pack=str(pack.key),
-        total=drift.total,
-        corrected=drift.corrected,
-        rows=[brief(one) for one in rows],
     )
